@@ -1,0 +1,76 @@
+package launch
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// op is a [Call] with every address filled in: what the executors walk.
+// native_amd64.s knows this layout by its offsets.
+type op struct {
+	nr    uintptr    // 0
+	args  [6]uintptr // 8
+	load  uintptr    // 56: bit i set: args[i] is the address of a slot
+	out   uintptr    // 64: address of a slot, or 0
+	allow [2]uint32  // 72, 76: errnos to go on after
+	want  int64      // 80
+	exact uintptr    // 88
+}
+
+// linked is a program in memory, ready to run. The words in ops are addresses
+// the garbage collector can't see: keep must outlive the walk.
+type linked struct {
+	ops     []op
+	slots   []uintptr
+	vectors []uintptr
+	text    []byte
+}
+
+// link resolves p for a process whose descriptor for role i is files[i].
+func link(p *Program, files []int) *linked {
+	l := &linked{
+		ops:     make([]op, len(p.Calls)),
+		slots:   make([]uintptr, p.slots+1),
+		vectors: make([]uintptr, len(p.vectors)),
+		text:    p.text,
+	}
+	for i, off := range p.vectors {
+		if off != endOfVector {
+			l.vectors[i] = uintptr(unsafe.Pointer(&p.text[off]))
+		}
+	}
+	for i := range p.Calls {
+		l.resolve(&p.Calls[i], &l.ops[i], files)
+	}
+	return l
+}
+
+func (l *linked) resolve(c *Call, o *op, files []int) {
+	o.nr = c.Nr
+	o.allow = [2]uint32{uint32(c.Allow[0]), uint32(c.Allow[1])}
+	o.want = c.Want
+	if c.Exact {
+		o.exact = 1
+	}
+	if c.Out != 0 {
+		o.out = uintptr(unsafe.Pointer(&l.slots[c.Out]))
+	}
+	for i, a := range c.Args {
+		switch a.kind {
+		case argInt:
+			o.args[i] = uintptr(a.n)
+		case argText:
+			o.args[i] = uintptr(unsafe.Pointer(&l.text[a.n]))
+		case argVector:
+			o.args[i] = uintptr(unsafe.Pointer(&l.vectors[a.n]))
+		case argSlot:
+			o.args[i] = uintptr(unsafe.Pointer(&l.slots[a.n]))
+			o.load |= 1 << i
+		case argFile:
+			o.args[i] = uintptr(files[a.n])
+		}
+	}
+}
+
+// keep marks the point up to which l's memory may still be used by a walk.
+func (l *linked) keep() { runtime.KeepAlive(l) }

@@ -1,0 +1,11 @@
+//go:build !amd64
+
+package launch
+
+// No untested assembly: other architectures use the portable executor.
+func haveNative() bool { return false }
+
+func nativeExecutor() executor { return portable{} }
+
+// InitImage says that pid 1 is this executable.
+func InitImage() (int, error) { return -1, nil }

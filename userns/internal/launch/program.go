@@ -1,0 +1,160 @@
+package launch
+
+import "golang.org/x/sys/unix"
+
+// Program is what the new process does, in order, before it runs anything
+// else. The zero value is empty and ready to be added to.
+//
+// Calls, text and vectors are plain numbers and bytes, so that a program can be
+// handed to another process as it lies in memory (see encode).
+type Program struct {
+	Calls []Call
+	Steps []Step // Steps[i] says in words what Calls[i] is for
+
+	text    []byte   // NUL-terminated strings and packed structures
+	vectors []uint32 // offsets into text; each vector ends with endOfVector
+	slots   int
+	empty   Arg
+	step    Step
+}
+
+// Call is one system call.
+type Call struct {
+	Nr    uintptr
+	Args  [6]Arg
+	Out   Slot          // where a result is kept for later calls; 0 is nowhere
+	Allow [2]unix.Errno // errnos that do not end the program
+	Want  int64         // the exact result expected, if Exact
+	Exact bool
+}
+
+// Step says what a call is for, in the words of an error message.
+type Step struct {
+	Do string // "mount proc on"
+	On string // "/proc"
+}
+
+// String is Do and On with a blank between.
+func (s Step) String() string {
+	if s.On == "" {
+		return s.Do
+	}
+	return s.Do + " " + s.On
+}
+
+// Slot names a result. The zero Slot is no slot.
+type Slot uint32
+
+// Arg is one argument of a [Call].
+type Arg struct {
+	kind argKind
+	n    uint64
+}
+
+type argKind uint8
+
+const (
+	argInt    argKind = iota // n itself
+	argText                  // the address of text[n]
+	argVector                // the address of a pointer array for vectors[n:]
+	argSlot                  // what slot n holds
+	argFile                  // the descriptor that the launch has for role n
+)
+
+const endOfVector = ^uint32(0)
+
+// The roles a descriptor can have. The number a role has in the new process
+// differs between executors, so programs name the role.
+const (
+	FileControl  = iota // pid 1's end of the control socket
+	FileCaller          // the caller's end of it
+	FileInit            // the image of pid 1, native only
+	FileStdin           // what becomes descriptor 0
+	FileStdout          // 1
+	FileStderr          // 2
+	numFileRoles        //
+)
+
+// Int is a number as it is.
+func Int[T ~int | ~int32 | ~int64 | ~uint32 | ~uint64 | ~uintptr](n T) Arg {
+	return Arg{argInt, uint64(n)}
+}
+
+// File is the descriptor with the given role.
+func File(role int) Arg { return Arg{argFile, uint64(role)} }
+
+// Held is what an earlier call left in s.
+func Held(s Slot) Arg { return Arg{argSlot, uint64(s)} }
+
+// Text is the address of s, NUL-terminated.
+func (p *Program) Text(s string) Arg {
+	off := len(p.text)
+	p.text = append(p.text, s...)
+	p.text = append(p.text, 0)
+	return Arg{argText, uint64(off)}
+}
+
+// Empty is the address of an empty string.
+func (p *Program) Empty() Arg {
+	if p.empty.kind != argText {
+		p.empty = p.Text("")
+	}
+	return p.empty
+}
+
+// Bytes is the address of a copy of b.
+func (p *Program) Bytes(b []byte) Arg {
+	off := len(p.text)
+	p.text = append(p.text, b...)
+	return Arg{argText, uint64(off)}
+}
+
+// Vector is the address of a NULL-terminated array of strings.
+func (p *Program) Vector(vs ...[]string) Arg {
+	start := len(p.vectors)
+	for _, v := range vs {
+		for _, s := range v {
+			p.vectors = append(p.vectors, uint32(len(p.text)))
+			p.text = append(p.text, s...)
+			p.text = append(p.text, 0)
+		}
+	}
+	p.vectors = append(p.vectors, endOfVector)
+	return Arg{argVector, uint64(start)}
+}
+
+// Step sets what the following calls are for.
+func (p *Program) Step(do, on string) { p.step = Step{do, on} }
+
+// Add appends a call. The pointer is good until the next Add.
+func (p *Program) Add(nr uintptr, args ...Arg) *Call {
+	p.Calls = append(p.Calls, Call{Nr: nr})
+	p.Steps = append(p.Steps, p.step)
+	c := &p.Calls[len(p.Calls)-1]
+	copy(c.Args[:], args)
+	return c
+}
+
+// Keep appends a call whose result later calls need.
+func (p *Program) Keep(nr uintptr, args ...Arg) Slot {
+	p.slots++
+	p.Add(nr, args...).Out = Slot(p.slots)
+	return Slot(p.slots)
+}
+
+// Tolerate lets the program go on after errno. Each use needs its reason in a
+// comment. A call can tolerate two.
+func (c *Call) Tolerate(errno unix.Errno) *Call {
+	if c.Allow[0] == 0 {
+		c.Allow[0] = errno
+	} else {
+		c.Allow[1] = errno
+	}
+	return c
+}
+
+// Expect makes any result but n a failure, with ECANCELED as its errno.
+func (c *Call) Expect(n int) *Call {
+	c.Want, c.Exact = int64(n), true
+	return c
+}
