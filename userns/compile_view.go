@@ -1,0 +1,97 @@
+package userns
+
+import (
+	"golang.org/x/sys/unix"
+
+	"snug/userns/internal/launch"
+	"snug/userns/rootfs"
+)
+
+// inodes bounds the files in the private directories: each costs about a
+// kilobyte of kernel memory that no other limit sees.
+const inodes = "400k"
+
+// view makes the file-system view and turns it into the root.
+//
+//	Should:  reach every place in the new root by descriptor (root), and with
+//	         RESOLVE_IN_ROOT where files of the host are on the way.
+//	Mustn't: name a place in the new root from / on: until pivot_root that is
+//	         the host.
+func (c *compiler) view() {
+	c.Step("make private the mounts below", "/")
+	c.Add(unix.SYS_MOUNT, c.Text("none"), c.Text("/"), launch.Int(0), launch.Int(unix.MS_REC|unix.MS_PRIVATE), launch.Int(0))
+	c.Step("mount tmpfs for", "the new root")
+	root := c.tmpfs("0555", c.plan.TmpfsSize)
+	// On top of the old root, where no path leads: a look-up from / starts
+	// below what is mounted on it.
+	c.Add(unix.SYS_MOVE_MOUNT, root, c.Empty(), launch.Int(unix.AT_FDCWD), c.Text("/"), launch.Int(unix.MOVE_MOUNT_F_EMPTY_PATH))
+	c.Add(unix.SYS_FCHDIR, root)
+	v := &viewCompiler{compiler: c, root: root}
+	for i := range c.plan.View {
+		v.step(&c.plan.View[i])
+	}
+	c.nestedUsers(root)
+	c.Step("enter the new root", "")
+	c.Add(unix.SYS_PIVOT_ROOT, c.Text("."), c.Text("."))
+	c.Add(unix.SYS_UMOUNT2, c.Text("."), launch.Int(unix.MNT_DETACH))
+	c.Step("change to directory", c.plan.Dir)
+	c.Add(unix.SYS_CHDIR, c.Text(c.plan.Dir))
+}
+
+// nestedUsers takes away user namespaces inside, in a place that the seccomp
+// filter of no program can be tricked out of: the namespace's own limit, which
+// takes CAP_SYS_RESOURCE in it to change.
+func (c *compiler) nestedUsers(root launch.Arg) {
+	if c.plan.NestedUsers {
+		return
+	}
+	c.Step("forbid", "user namespaces inside")
+	c.WriteFile(root, "proc/sys/user/max_user_namespaces", "0")
+}
+
+// tmpfs makes a detached tmpfs.
+func (c *compiler) tmpfs(mode, size string) launch.Arg {
+	fs := launch.Held(c.Keep(unix.SYS_FSOPEN, c.Text("tmpfs"), launch.Int(unix.FSOPEN_CLOEXEC)))
+	for _, kv := range [][2]string{{"mode", mode}, {"size", size}, {"nr_inodes", inodes}} {
+		c.Add(unix.SYS_FSCONFIG, fs, launch.Int(unix.FSCONFIG_SET_STRING), c.Text(kv[0]), c.Text(kv[1]), launch.Int(0))
+	}
+	c.Add(unix.SYS_FSCONFIG, fs, launch.Int(unix.FSCONFIG_CMD_CREATE), launch.Int(0), launch.Int(0), launch.Int(0))
+	m := launch.Held(c.Keep(unix.SYS_FSMOUNT, fs, launch.Int(unix.FSMOUNT_CLOEXEC),
+		launch.Int(unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV)))
+	c.Add(unix.SYS_CLOSE, fs)
+	return m
+}
+
+type viewCompiler struct {
+	*compiler
+	root launch.Arg
+}
+
+func (v *viewCompiler) step(s *rootfs.Step) {
+	on := "/" + s.Path
+	switch s.Op {
+	case rootfs.OpMkdir:
+		v.Step("make directory", on)
+		v.create(s, func(dir, name launch.Arg) { v.Add(unix.SYS_MKDIRAT, dir, name, launch.Int(s.Mode)) })
+	case rootfs.OpMkfile:
+		v.Step("make mount point", on)
+		v.create(s, func(dir, name launch.Arg) {
+			v.Add(unix.SYS_MKNODAT, dir, name, launch.Int(unix.S_IFREG|s.Mode), launch.Int(0))
+		})
+	case rootfs.OpSymlink:
+		v.Step("make symlink", on)
+		v.create(s, func(dir, name launch.Arg) { v.Add(unix.SYS_SYMLINKAT, v.Text(s.Link), dir, name) })
+	case rootfs.OpBind:
+		v.Step("bind", s.Source+" on "+on)
+		v.bind(s)
+	case rootfs.OpTmpfs:
+		v.Step("mount tmpfs on", on)
+		v.small(s)
+	case rootfs.OpProc:
+		v.mount("proc", s, unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC, "")
+	case rootfs.OpSysfs:
+		v.mount("sysfs", s, unix.MS_NOSUID|unix.MS_NODEV|unix.MS_NOEXEC|unix.MS_RDONLY, "")
+	case rootfs.OpDevpts:
+		v.mount("devpts", s, unix.MS_NOSUID|unix.MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+	}
+}

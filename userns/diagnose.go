@@ -1,0 +1,105 @@
+package userns
+
+import (
+	"errors"
+	"path"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"snug/userns/internal/launch"
+	"snug/userns/probe"
+	"snug/userns/rootfs"
+)
+
+// explainFailure says in words where a launch ended and, as far as it can be
+// found out, why.
+func (p *Plan) explainFailure(prog *launch.Program, err error) error {
+	var f *launch.Failure
+	if !errors.As(err, &f) {
+		return err
+	}
+	e := &Error{Do: "make the namespaces", Err: f.Errno}
+	if f.Call >= 0 && f.Call < len(prog.Steps) {
+		e.Do, e.On = prog.Steps[f.Call].Do, prog.Steps[f.Call].On
+	}
+	if p.AsPid1 && e.Do == "execute" {
+		return p.explainCommand(f.Errno)
+	}
+	diagnose(e, f.Call < 0, probe.Machine{})
+	return e
+}
+
+// diagnose fills in cause and fix. The first rule that fits is it.
+func diagnose(e *Error, cloning bool, m probe.Machine) {
+	for _, r := range rules {
+		if r.clone != cloning || !cloning && !strings.HasPrefix(e.Do, r.do) || r.on != "" && e.On != r.on {
+			continue
+		}
+		if (len(r.errnos) == 0 || e.is(r.errnos...)) && (r.holds == nil || r.holds(m)) {
+			e.Why, e.Fix = r.why, r.fix
+			return
+		}
+	}
+}
+
+// explainCommand says why the command didn't start.
+func (p *Plan) explainCommand(errno unix.Errno) error {
+	e := &Error{Do: "run", On: p.Args[0], Err: errno, Code: CommandNotRunable}
+	switch errno {
+	case unix.ENOENT:
+		p.explainMissing(e)
+	case unix.EACCES:
+		e.Why = "it is not executable, or a directory on its path can't be entered"
+		e.Fix = "check its mode (chmod +x), or run it through its interpreter"
+	case unix.ENOEXEC:
+		e.Why = "it is neither a program for this machine nor a script that starts with #!"
+		e.Fix = "add a first line such as #!/bin/sh, or run it as: sh " + printable(p.Args[0])
+	case unix.E2BIG:
+		e.Code = SandboxFailed
+		e.Why = "arguments and environment together are larger than the kernel takes"
+		e.Fix = "pass less, or pass it in a file; see ARG_MAX in execve(2)"
+	case unix.EAGAIN:
+		e.Code = SandboxFailed
+		e.Why = "the limit on processes is reached"
+		e.Fix = "raise --pids-limit, or the limit of your login (ulimit -u)"
+	}
+	return e
+}
+
+// explainMissing tells a command that isn't there from one that is hidden, and
+// from one whose interpreter is missing.
+func (p *Plan) explainMissing(e *Error) {
+	e.Code = CommandNotFound
+	facts := &files{known: map[string]rootfs.Kind{}}
+	for _, candidate := range p.Paths {
+		if kind, err := facts.Stat(path.Join(p.Dir, candidate)); path.IsAbs(candidate) {
+			kind, err = facts.Stat(candidate)
+			if err == nil && kind == rootfs.File {
+				p.explainUnseen(e, candidate)
+				return
+			}
+		} else if err == nil && kind == rootfs.File {
+			p.explainUnseen(e, path.Join(p.Dir, candidate))
+			return
+		}
+	}
+	e.Why = "there is no such command in any directory of PATH"
+	if strings.Contains(p.Args[0], "/") {
+		e.Why = "there is no such file inside"
+	}
+	e.Fix = "check the spelling; a directory of tools outside the usual ones is opened with --ro DIR"
+}
+
+// explainUnseen is for a file that exists outside.
+func (p *Plan) explainUnseen(e *Error, file string) {
+	for _, dir := range p.Hidden {
+		if rootfs.Within(file, dir) {
+			e.Why = file + " exists outside, but " + dir + " is private inside"
+			e.Fix = "open its directory: --ro " + path.Dir(file)
+			return
+		}
+	}
+	e.Why = file + " is there, but the interpreter or loader it names is not"
+	e.Fix = "look at its first line (head -1), or at: readelf -l " + file + " | grep interpreter"
+}

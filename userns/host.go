@@ -1,0 +1,89 @@
+package userns
+
+import (
+	"os"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"snug/idmap"
+	"snug/userns/internal/launch"
+	"snug/userns/rootfs"
+)
+
+// Host is what [Resolve] has to know about the machine and the caller.
+type Host struct {
+	UID, GID uint32
+	User     string // login name, "" if there is none
+	Homes    []string
+	Env      []string
+	Files    rootfs.Facts
+	// Limits are the caller's hard limits by name.
+	Limits map[string]uint64
+	// Subordinate ids, asked for only by a Spec that needs them.
+	SubUIDs, SubGIDs []idmap.Range
+	Portable         bool
+}
+
+// Gather asks this machine what Resolve has to know for spec. An error is about
+// subordinate ids that spec wants and the machine doesn't have.
+func Gather(spec *Spec) (*Host, error) {
+	h := &Host{
+		UID:      uint32(os.Geteuid()),
+		GID:      uint32(os.Getegid()),
+		Env:      os.Environ(),
+		Files:    &files{known: map[string]rootfs.Kind{}},
+		Limits:   hardLimits(),
+		Portable: launch.Portable(),
+	}
+	name, home := passwd(h.UID)
+	h.User = name
+	// Both are private: HOME alone could be made to point away from the files.
+	for _, dir := range []string{home, os.Getenv("HOME")} {
+		if strings.HasPrefix(dir, "/") {
+			h.Homes = append(h.Homes, dir)
+		}
+	}
+	return h, h.subordinates(spec)
+}
+
+func (h *Host) subordinates(spec *Spec) (err error) {
+	user := idmap.User{Name: h.User, UID: h.UID, GID: h.GID}
+	custom := spec.IDs == MapIDs
+	if spec.IDs == MapAuto || custom && len(spec.UIDs) > 0 && spec.UIDs.NeedsHelper(h.UID) {
+		if h.SubUIDs, err = idmap.Subordinate(idmap.UIDs, user); err != nil {
+			return err
+		}
+	}
+	if spec.IDs == MapAuto || custom && len(spec.GIDs) > 0 && spec.GIDs.NeedsHelper(h.GID) {
+		h.SubGIDs, err = idmap.Subordinate(idmap.GIDs, user)
+	}
+	return err
+}
+
+// passwd looks uid up in /etc/passwd: name and home. Without cgo there is no
+// other source; a user who is not there has neither, and HOME says the rest.
+func passwd(uid uint32) (name, home string) {
+	b, err := os.ReadFile("/etc/passwd")
+	if err != nil {
+		return "", ""
+	}
+	for line := range strings.Lines(string(b)) {
+		f := strings.SplitN(strings.TrimSuffix(line, "\n"), ":", 7)
+		if len(f) == 7 && f[2] == utoa(uid) {
+			return f[0], f[5]
+		}
+	}
+	return "", ""
+}
+
+func hardLimits() map[string]uint64 {
+	limits := make(map[string]uint64, 2)
+	for _, name := range []string{"core", "nproc"} {
+		var l unix.Rlimit
+		if unix.Prlimit(0, rlimitNumber(name), nil, &l) == nil {
+			limits[name] = l.Max
+		}
+	}
+	return limits
+}

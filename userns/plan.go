@@ -1,0 +1,81 @@
+package userns
+
+import (
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/idmap"
+	"snug/userns/caps"
+	"snug/userns/rootfs"
+)
+
+// Plan is a [Spec] resolved against a [Host]: nothing is left to be decided.
+type Plan struct {
+	Args  []string // the command
+	Paths []string // where it is looked for, in order
+	Env   []string
+	Dir   string
+
+	UIDs, GIDs idmap.Map
+	// HelpUIDs and HelpGIDs say which maps newuidmap and newgidmap write; the
+	// new process writes the others by itself.
+	HelpUIDs, HelpGIDs bool
+	Caps               caps.Set
+	Ambient            bool // caps must survive the execve of a user who isn't root
+
+	Share       Share
+	Hostname    string
+	NestedUsers bool // user namespaces inside are allowed
+
+	View      []rootfs.Step
+	TmpfsSize string
+
+	Rlimits []Rlimit
+	AsPid1  bool
+
+	Timeout, StopTimeout time.Duration
+	StopSignal           unix.Signal
+
+	// Withheld names the variables that were kept from the command.
+	Withheld []string
+	// Hidden are the directories whose files the command doesn't see, for
+	// errors.
+	Hidden []string
+
+	portable bool
+}
+
+// Namespaces lists the namespaces the plan makes, by the names of /proc/PID/ns.
+func (p *Plan) Namespaces() []string {
+	names := []string{"user", "mnt"}
+	for _, n := range sharable {
+		if p.Share&n.share == 0 {
+			names = append(names, n.name)
+		}
+	}
+	return names
+}
+
+var sharable = []struct {
+	share Share
+	name  string
+	flag  uintptr
+}{
+	{SharePID, "pid", unix.CLONE_NEWPID},
+	{ShareIPC, "ipc", unix.CLONE_NEWIPC},
+	{ShareUTS, "uts", unix.CLONE_NEWUTS},
+	{ShareCgroup, "cgroup", unix.CLONE_NEWCGROUP},
+	{ShareNet, "net", unix.CLONE_NEWNET},
+}
+
+// cloneFlags are the namespaces as clone3(2) takes them.
+func (p *Plan) cloneFlags() uintptr {
+	flags := uintptr(unix.CLONE_NEWUSER | unix.CLONE_NEWNS)
+	for _, n := range sharable {
+		if p.Share&n.share == 0 {
+			flags |= n.flag
+		}
+	}
+	return flags
+}

@@ -1,0 +1,140 @@
+package userns
+
+import (
+	"path"
+	"strings"
+)
+
+// The variables that don't go in: what leads to a service outside, what says
+// where secrets are, and what changes how programs are loaded.
+var scrubbedNames = map[string]bool{
+	"SSH_AUTH_SOCK": true, "SSH_AGENT_PID": true, "SSH_CLIENT": true, "SSH_CONNECTION": true, "SSH_TTY": true,
+	"XAUTHORITY": true, "DISPLAY": true, "WAYLAND_DISPLAY": true, "WAYLAND_SOCKET": true, "ICEAUTHORITY": true,
+	"SESSION_MANAGER": true, "DESKTOP_STARTUP_ID": true, "XDG_RUNTIME_DIR": true, "XDG_SESSION_ID": true,
+	"PULSE_SERVER": true, "PIPEWIRE_REMOTE": true, "GPG_AGENT_INFO": true, "GPG_TTY": true,
+	"DOCKER_HOST": true, "DOCKER_CONFIG": true, "CONTAINER_HOST": true, "KUBECONFIG": true, "KRB5CCNAME": true,
+	"NOTIFY_SOCKET": true, "LISTEN_FDS": true, "LISTEN_PID": true, "LISTEN_FDNAMES": true, "JOURNAL_STREAM": true,
+	"INVOCATION_ID": true, "MAINPID": true, "WATCHDOG_PID": true, "WATCHDOG_USEC": true, "CREDENTIALS_DIRECTORY": true,
+	"TMUX": true, "TMUX_PANE": true, "STY": true, "EDITOR_SOCKET": true, "NVIM": true, "KITTY_LISTEN_ON": true,
+	"VSCODE_IPC_HOOK": true, "VSCODE_IPC_HOOK_CLI": true, "VSCODE_GIT_IPC_HANDLE": true,
+	"GIT_ASKPASS": true, "SSH_ASKPASS": true, "SUDO_ASKPASS": true, "NETRC": true, "PGPASSFILE": true,
+	"LD_PRELOAD": true, "LD_LIBRARY_PATH": true, "LD_AUDIT": true, "TMPDIR": true, "TMP": true, "TEMP": true,
+	"OLDPWD": true, "PWD": true, "_": true,
+}
+
+var scrubbedPrefixes = []string{"AWS_", "AZURE_", "ARM_CLIENT_", "GOOGLE_APPLICATION_", "GCP_", "CLOUDSDK_AUTH_",
+	"DBUS_", "GNOME_KEYRING_", "VAULT_", "DIGITALOCEAN_", "ACTIONS_RUNTIME_", "ACTIONS_ID_TOKEN_"}
+
+var scrubbedSuffixes = []string{"_TOKEN", "_KEY", "_KEYS", "_PAT", "_PASS", "_AUTH", "_COOKIE", "_DSN", "_CREDS"}
+
+var scrubbedParts = []string{"SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "PRIVATE_KEY",
+	"ACCESS_KEY", "API_KEY", "APIKEY", "AUTH_TOKEN", "ACCESS_TOKEN", "_AUTHTOKEN"}
+
+// Secret says whether a variable of that name is kept from a sandbox.
+func Secret(name string) bool {
+	n := strings.ToUpper(name)
+	if scrubbedNames[n] || n == "TOKEN" || n == "KEY" {
+		return true
+	}
+	for _, p := range scrubbedPrefixes {
+		if strings.HasPrefix(n, p) {
+			return true
+		}
+	}
+	for _, s := range scrubbedSuffixes {
+		if strings.HasSuffix(n, s) {
+			return true
+		}
+	}
+	for _, s := range scrubbedParts {
+		if strings.Contains(n, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// resolveEnv makes the command's environment.
+func resolveEnv(p *Plan, spec *Spec, h *Host) error {
+	e := &environment{vars: make([]string, 0, len(h.Env)+8)}
+	if spec.Env != nil {
+		e.vars = append(e.vars, spec.Env...)
+	} else {
+		p.Withheld = e.scrub(h.Env, spec.KeepEnv)
+		e.set("PWD", p.Dir)
+		e.set("XDG_RUNTIME_DIR", "/run/user/"+utoa(h.UID))
+		if len(h.Homes) > 0 && e.get("HOME") == "" {
+			e.set("HOME", path.Clean(h.Homes[0]))
+		}
+		if e.get("PATH") == "" {
+			e.set("PATH", DefaultPath)
+		}
+	}
+	for _, kv := range spec.SetEnv {
+		if name, value, ok := strings.Cut(kv, "="); ok {
+			e.set(name, value)
+		} else {
+			e.unset(name)
+		}
+	}
+	p.Env = e.vars
+	return nil
+}
+
+// environment is a list of KEY=value without doubles.
+type environment struct{ vars []string }
+
+// scrub takes over what is harmless or kept by name, and returns the names of
+// the rest.
+func (e *environment) scrub(from, keep []string) (withheld []string) {
+	for _, kv := range from {
+		name, _, ok := strings.Cut(kv, "=")
+		switch {
+		case !ok || name == "":
+		case contains(keep, name) || !Secret(name):
+			e.vars = append(e.vars, kv)
+		default:
+			withheld = append(withheld, name)
+		}
+	}
+	return withheld
+}
+
+func (e *environment) index(name string) int {
+	for i, kv := range e.vars {
+		if strings.HasPrefix(kv, name) && len(kv) > len(name) && kv[len(name)] == '=' {
+			return i
+		}
+	}
+	return -1
+}
+
+func (e *environment) get(name string) string {
+	if i := e.index(name); i >= 0 {
+		return e.vars[i][len(name)+1:]
+	}
+	return ""
+}
+
+func (e *environment) set(name, value string) {
+	if i := e.index(name); i >= 0 {
+		e.vars[i] = name + "=" + value
+		return
+	}
+	e.vars = append(e.vars, name+"="+value)
+}
+
+func (e *environment) unset(name string) {
+	if i := e.index(name); i >= 0 {
+		e.vars = append(e.vars[:i], e.vars[i+1:]...)
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,103 @@
+package userns
+
+import (
+	"golang.org/x/sys/unix"
+
+	"snug/userns/probe"
+)
+
+// rule is one known cause of a refusal.
+type rule struct {
+	clone    bool   // it is the clone that failed
+	do, on   string // the step: the beginning of what, and of what exactly
+	errnos   []unix.Errno
+	holds    func(probe.Machine) bool
+	why, fix string
+}
+
+var refusals = []unix.Errno{unix.EPERM, unix.EACCES}
+
+func sysctlIs(name string, value int) func(probe.Machine) bool {
+	return func(m probe.Machine) bool { return m.Sysctl(name) == value }
+}
+
+func filtered(m probe.Machine) bool { return m.Status("Seccomp") == "2" }
+
+const (
+	appArmorWhy = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
+	appArmorFix = "as root, write a profile and load it:\n" +
+		`    printf 'abi <abi/4.0>,\nprofile snug %s flags=(unconfined) { userns, }\n' "$(command -v snug)" > /etc/apparmor.d/snug && apparmor_parser -r /etc/apparmor.d/snug`
+	containerWhy = "a container around snug forbids it with its seccomp filter"
+	containerFix = "start that container with --security-opt seccomp=unconfined, or with a profile that allows clone, unshare, mount and pivot_root"
+)
+
+// rules are the causes that users of sandboxes meet, most specific first.
+var rules = []rule{
+	{clone: true, errnos: refusals, holds: sysctlIs("kernel.unprivileged_userns_clone", 0),
+		why: "user namespaces are for root only on this machine (kernel.unprivileged_userns_clone=0)",
+		fix: "as root: sysctl -w kernel.unprivileged_userns_clone=1"},
+	{clone: true, errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
+		why: appArmorWhy, fix: appArmorFix},
+	{clone: true, errnos: append(refusals, unix.ENOSYS), holds: filtered, why: containerWhy, fix: containerFix},
+	{clone: true, errnos: refusals,
+		why: "the kernel refuses a new user namespace here, as it does to a process in a chroot",
+		fix: "run snug outside the chroot, or make the root with pivot_root"},
+	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS}, holds: sysctlIs("user.max_user_namespaces", 0),
+		why: "user namespaces are switched off here (user.max_user_namespaces=0)",
+		fix: "as root: sysctl -w user.max_user_namespaces=10000; inside snug: --allow-userns on the outer snug"},
+	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS},
+		why: "a limit on the number of namespaces is reached (user.max_*_namespaces), or they are nested 32 deep",
+		fix: "end some sandboxes, or as root raise the limit: sysctl user | grep namespaces"},
+	{clone: true, errnos: []unix.Errno{unix.EAGAIN},
+		why: "your limit on processes is reached", fix: "end some processes, or raise it: ulimit -u"},
+	{clone: true, errnos: []unix.Errno{unix.ENOSYS, unix.EINVAL},
+		why: "this kernel lacks clone3 or one of the namespaces", fix: "use Linux 5.12 or newer with all namespaces built in"},
+	{clone: true, errnos: []unix.Errno{unix.ENOENT},
+		why: "/proc/self/exe could not be started, so /proc is not mounted", fix: "mount -t proc proc /proc, as root"},
+
+	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
+		why: appArmorWhy, fix: appArmorFix},
+	{do: "write", errnos: refusals, holds: func(m probe.Machine) bool { return !m.Dumpable() },
+		why: "you may run this program but not read it, so the kernel hides its /proc files from itself",
+		fix: "make it readable: chmod +r on the program"},
+	{do: "write", errnos: []unix.Errno{unix.ENOENT}, holds: func(m probe.Machine) bool { return !m.HasProc() },
+		why: "/proc is not mounted", fix: "mount -t proc proc /proc, as root"},
+	{do: "write", on: "/proc/self/uid_map", errnos: refusals,
+		why: "the kernel lets a process map its own user id only, and a security module or an outer sandbox may forbid that",
+		fix: "run snug outside that sandbox"},
+
+	{do: "mount proc", errnos: refusals, holds: func(m probe.Machine) bool { return len(m.MaskedBelow("/proc")) > 0 },
+		why: "a container around snug masks parts of /proc, and the kernel lets nobody uncover them by mounting a fresh one",
+		fix: "start that container with --security-opt unmask=ALL (podman) or --security-opt systempaths=unconfined (docker), or share its pid namespace and /proc: --share-pid"},
+	{do: "mount sysfs", errnos: refusals,
+		why: "a container around snug masks parts of /sys, and the kernel lets nobody uncover them by mounting a fresh one",
+		fix: "use the container's /sys: --ro-bind /sys /sys"},
+	{do: "make private", errnos: refusals, why: "an outer sandbox forbids mounts", fix: containerFix},
+	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
+	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},
+		why: "the root of this system is an initramfs, which pivot_root can't leave", fix: "boot with a real root file system, or chroot into a mounted one with unshare --mount first"},
+	{do: "bind", errnos: []unix.Errno{unix.ENOENT}, why: "it vanished, or a directory on the way to it can't be entered", fix: "check the path outside"},
+	{do: "bind", errnos: []unix.Errno{unix.EACCES}, why: "a directory on the way to it can't be entered by you", fix: "check the modes of its parents: namei -l"},
+	{do: "bind", errnos: []unix.Errno{unix.ELOOP, unix.EXDEV, unix.EAGAIN},
+		why: "the path changed while the view was made", fix: "try again when nothing moves the directories on that path"},
+	{do: "change to directory", errnos: []unix.Errno{unix.ENOENT, unix.ENOTDIR},
+		why: "there is no such directory inside; what is private or not opened is not there",
+		fix: "open it with --ro DIR or --rw DIR, or start elsewhere: --chdir DIR"},
+	{do: "change to directory", errnos: refusals, why: "you may not enter it", fix: "start elsewhere: --chdir DIR"},
+	{do: "forbid", errnos: []unix.Errno{unix.EROFS, unix.EACCES, unix.EPERM, unix.ENOENT},
+		why: "/proc/sys can't be written here, so user namespaces inside can't be forbidden",
+		fix: "allow them, if you can do without: --allow-userns"},
+	{do: "start pid 1", errnos: []unix.Errno{unix.E2BIG},
+		why: "arguments and environment together are larger than the kernel takes",
+		fix: "pass less, or pass it in a file; see ARG_MAX in execve(2)"},
+	{do: "start pid 1", errnos: refusals,
+		why: "a security module forbids running code from memory", fix: "set SNUG_PORTABLE=1, which starts pid 1 from snug's own file"},
+	{do: "limit", errnos: []unix.Errno{unix.EPERM},
+		why: "a hard limit can be lowered but not raised", fix: "ask for less, or raise the limit of your login"},
+	{do: "arrange descriptors", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL},
+		why: "too few descriptors are allowed", fix: "raise the limit: ulimit -n 64"},
+	{errnos: []unix.Errno{unix.EMFILE}, why: "too few descriptors are allowed", fix: "raise the limit: ulimit -n 64"},
+	{errnos: []unix.Errno{unix.ENOMEM}, why: "the kernel is out of memory for it", fix: "end something, or raise the memory limit around snug"},
+	{errnos: []unix.Errno{unix.ENOSYS}, why: "this kernel is too old", fix: "use Linux 5.12 or newer"},
+	{errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
+}

@@ -1,0 +1,164 @@
+package userns
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/userns/internal/launch"
+)
+
+// Sandbox is a command that runs in its own namespaces. Its methods can be
+// called from several goroutines; Wait has to be called once.
+type Sandbox struct {
+	plan    *Plan
+	child   *launch.Child
+	control launch.Control
+	streams streams
+
+	stopped atomic.Uint32 // Reason for which it was told to end
+	state   State
+
+	mu    sync.Mutex // held while descriptors are used or closed
+	done  bool
+	ended chan struct{}
+}
+
+// Pid is the process id of the sandbox's pid 1, as the caller sees it.
+func (s *Sandbox) Pid() int { return s.child.Pid }
+
+// Signal sends sig to the command. A sandbox that has ended gives ESRCH.
+func (s *Sandbox) Signal(sig unix.Signal) error { return s.signal(sig, launch.ToTarget) }
+
+// SignalGroup sends sig to the command's process group, as a terminal does.
+func (s *Sandbox) SignalGroup(sig unix.Signal) error { return s.signal(sig, launch.ToGroup) }
+
+func (s *Sandbox) signal(sig unix.Signal, whom uint32) error {
+	return s.alive(func() error {
+		if s.plan.AsPid1 {
+			return unix.PidfdSendSignal(s.child.Pidfd, sig, nil, 0)
+		}
+		if s.control.Signal(sig, whom) != nil {
+			return unix.ESRCH
+		}
+		return nil
+	})
+}
+
+// Kill ends everything inside at once.
+func (s *Sandbox) Kill() error {
+	s.stopped.CompareAndSwap(0, uint32(Killed))
+	return s.alive(s.end)
+}
+
+// end kills pid 1, and the kernel kills what is in its pid namespace with it.
+// Where that is shared, pid 1 does it by hand when it is left alone.
+func (s *Sandbox) end() error {
+	if s.plan.Share&SharePID != 0 {
+		return unix.Shutdown(s.control.FD(), unix.SHUT_WR)
+	}
+	return s.child.Kill()
+}
+
+// Stop asks the command to end with the plan's stop signal, and kills what is
+// left after the plan's stop timeout. It doesn't wait.
+func (s *Sandbox) Stop() { s.stop(Stopped) }
+
+func (s *Sandbox) stop(why Reason) {
+	if !s.stopped.CompareAndSwap(0, uint32(why)) {
+		return
+	}
+	if s.Signal(s.plan.StopSignal) != nil {
+		return
+	}
+	go func() {
+		grace := time.NewTimer(s.plan.StopTimeout)
+		defer grace.Stop()
+		select {
+		case <-grace.C:
+			s.alive(s.end)
+		case <-s.ended:
+		}
+	}()
+}
+
+// alive runs f unless the sandbox has ended.
+func (s *Sandbox) alive(f func() error) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.done {
+		return unix.ESRCH
+	}
+	return f()
+}
+
+// supervise ends the sandbox when its time is up or ctx is done.
+func (s *Sandbox) supervise(ctx context.Context) {
+	if s.plan.Timeout <= 0 && ctx.Done() == nil {
+		return
+	}
+	go func() {
+		var up <-chan time.Time // CLOCK_MONOTONIC: the clock may jump
+		if s.plan.Timeout > 0 {
+			timer := time.NewTimer(s.plan.Timeout)
+			defer timer.Stop()
+			up = timer.C
+		}
+		select {
+		case <-up:
+			s.stop(TimedOut)
+		case <-ctx.Done():
+			s.stop(Stopped)
+		case <-s.ended:
+		}
+	}()
+}
+
+// Wait waits until the command and everything it left behind have ended. nil is
+// an exit status of 0; anything else that happened to the command is an
+// [*ExitError].
+func (s *Sandbox) Wait() error {
+	status := s.result()
+	own, usage, err := s.child.Wait()
+	if err != nil {
+		return &Error{Do: "wait for", On: "pid 1", Err: err,
+			Why: "its status was taken by another wait in this process", Fix: "wait for your own children by pid, not for any child"}
+	}
+	if s.plan.AsPid1 {
+		status = own
+	}
+	s.close()
+	s.streams.wait()
+	s.state = stateOf(status, Reason(s.stopped.Load()), &usage)
+	if s.state.Success() {
+		return nil
+	}
+	return &ExitError{s.state}
+}
+
+// result is what pid 1 reports of the command. When pid 1 is gone without a
+// report, it was killed, and the command with it.
+func (s *Sandbox) result() unix.WaitStatus {
+	if s.plan.AsPid1 {
+		return 0
+	}
+	if e := s.control.Next(); e.Kind == launch.Exited {
+		return unix.WaitStatus(e.Value)
+	}
+	return unix.WaitStatus(unix.SIGKILL)
+}
+
+func (s *Sandbox) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.done = true
+	close(s.ended)
+	s.control.Close()
+	unix.Close(s.child.Pidfd)
+}
+
+// State is how the command ended. It is complete after Wait.
+func (s *Sandbox) State() State { return s.state }

@@ -1,0 +1,127 @@
+package userns
+
+import (
+	"io"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/idmap"
+	"snug/userns/rootfs"
+)
+
+// Spec says what to run and how far it may reach. The zero value of every field
+// is the tightest choice.
+type Spec struct {
+	// Args is the command and its arguments. A command without a slash is
+	// looked up in PATH, inside.
+	Args []string
+
+	// Env is the environment that the command starts from, as KEY=value. nil
+	// is the caller's without what looks like a secret or leads to a service
+	// outside; an empty slice is nothing.
+	Env []string
+	// KeepEnv names variables that are passed on all the same.
+	KeepEnv []string
+	// SetEnv changes the result in order: KEY=value sets, KEY alone unsets.
+	SetEnv []string
+
+	// Stdin, Stdout and Stderr are as in os/exec: nil is /dev/null, an
+	// *os.File is handed over, anything else is copied by a goroutine that
+	// Wait waits for.
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+
+	// IDs says who the user is inside; UIDs and GIDs are the maps for MapIDs.
+	IDs        IDs
+	UIDs, GIDs idmap.Map
+	// AddCaps and DropCaps change the capabilities: none, or the usual
+	// container set for a user who is root inside.
+	AddCaps, DropCaps []string
+
+	// Root is a root file system to see instead of the host's, read-only
+	// unless RootWritable.
+	Root         string
+	RootWritable bool
+	// Project is a directory that is there read-write, at its own path. What
+	// runs code later outside (git hooks and the like) stays read-only in it.
+	Project         string
+	ProjectReadOnly bool
+	// Mounts are added in order; a later one wins.
+	Mounts []rootfs.Mount
+	// TmpfsSize bounds all private directories together, as tmpfs(5) takes
+	// it; "" is a quarter of memory.
+	TmpfsSize string
+	// Dir is where the command starts: Project, or "/".
+	Dir string
+
+	// Share lists the namespaces not to make.
+	Share Share
+	// Hostname is the name inside; "" is localhost, which resolves without a
+	// network.
+	Hostname string
+	// AllowUserns lets the command make user namespaces of its own.
+	AllowUserns bool
+
+	// PIDs bounds processes and threads, per user id inside; 0 is
+	// DefaultPIDs, negative is no limit of ours.
+	PIDs int
+	// Rlimits are set besides; see setrlimit(2).
+	Rlimits []Rlimit
+
+	// AsPid1 makes the command pid 1 itself. It must then reap orphans, and
+	// signals that it has no handler for don't reach it.
+	AsPid1 bool
+
+	// Timeout ends the sandbox after that time; 0 is never.
+	Timeout time.Duration
+	// StopSignal is what the command gets first when its time is up or its
+	// context is done; 0 is SIGTERM. After StopTimeout (0 is
+	// DefaultStopTimeout) everything inside is killed.
+	StopSignal  unix.Signal
+	StopTimeout time.Duration
+}
+
+// Defaults of a [Spec].
+const (
+	DefaultPIDs        = 2048
+	DefaultStopTimeout = 10 * time.Second
+	DefaultHostname    = "localhost"
+)
+
+// IDs says who the user is inside.
+type IDs int
+
+// The id maps.
+const (
+	// MapSelf maps the user and group to themselves.
+	MapSelf IDs = iota
+	// MapRoot maps them to root: /proc/self/uid_map says 0 UID 1.
+	MapRoot
+	// MapAuto maps them to root, and the subordinate ids to 1 and up.
+	MapAuto
+	// MapIDs uses the maps of the Spec.
+	MapIDs
+)
+
+// Share is a set of namespaces that the sandbox has in common with its caller.
+type Share uint
+
+// What can be shared. Each takes a wall away.
+const (
+	ShareNet    Share = 1 << iota // the host's network, its loopback and abstract sockets too
+	SharePID                      // sees the user's other processes, and can signal them
+	ShareIPC                      // System V and POSIX queues and memory
+	ShareUTS                      // the host's name
+	ShareCgroup                   // the host's view of /proc/self/cgroup
+)
+
+// Rlimit is a resource limit.
+type Rlimit struct {
+	Name string `json:"name"` // as in prlimit(1): "nofile", "core", ...
+	Soft uint64 `json:"soft"` // bytes, seconds or a count; Unlimited is no limit
+	Hard uint64 `json:"hard"`
+}
+
+// Unlimited is RLIM_INFINITY.
+const Unlimited = ^uint64(0)

@@ -1,0 +1,145 @@
+package userns
+
+import (
+	"context"
+	"io"
+	"runtime"
+
+	"golang.org/x/sys/unix"
+
+	"snug/idmap"
+	"snug/userns/internal/launch"
+)
+
+// Start runs spec and returns as soon as the command does, or can't. When ctx is
+// done the command is stopped as if its time were up.
+func Start(ctx context.Context, spec *Spec) (*Sandbox, error) {
+	host, err := Gather(spec)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := Resolve(spec, host)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Start(ctx, spec.Stdin, spec.Stdout, spec.Stderr)
+}
+
+// Run is Start and Wait.
+func Run(ctx context.Context, spec *Spec) error {
+	sandbox, err := Start(ctx, spec)
+	if err != nil {
+		return err
+	}
+	return sandbox.Wait()
+}
+
+// Start carries the plan out. The streams are those of a [Spec].
+func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (*Sandbox, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s := &Sandbox{plan: p, ended: make(chan struct{})}
+	if err := s.streams.open(stdin, stdout, stderr); err != nil {
+		return nil, &Error{Do: "open the command's streams", Err: err}
+	}
+	err := s.launch(ctx)
+	s.streams.started(err == nil)
+	if err != nil {
+		return nil, err
+	}
+	s.supervise(ctx)
+	return s, nil
+}
+
+// launch makes pid 1 and waits until it has started the command.
+func (s *Sandbox) launch(ctx context.Context) error {
+	control, child, err := launch.NewControl()
+	if err != nil {
+		return &Error{Do: "make a socket pair", Err: err}
+	}
+	s.control = control
+	job := s.job(ctx, child)
+	if s.plan.AsPid1 {
+		err = s.startFromOwnThread(job)
+	} else {
+		s.child, err = job.Start()
+	}
+	if err != nil {
+		control.Close()
+		return s.plan.explainFailure(job.Program, err)
+	}
+	if s.plan.AsPid1 {
+		return nil
+	}
+	return s.awaitStart()
+}
+
+func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
+	p := s.plan
+	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags()}
+	job.Files[launch.FileControl] = control
+	job.Files[launch.FileCaller] = s.control.FD()
+	job.Files[launch.FileInit] = -1
+	if !p.portableInit() {
+		job.Files[launch.FileInit], _ = launch.InitImage()
+	}
+	for i, fd := range s.streams.inner {
+		job.Files[launch.FileStdin+i] = int(fd.Fd())
+	}
+	if p.HelpUIDs || p.HelpGIDs {
+		job.Ready = func(pid int) error { return p.writeMaps(ctx, pid) }
+	}
+	return job
+}
+
+func (p *Plan) writeMaps(ctx context.Context, pid int) error {
+	var uids, gids idmap.Map
+	if p.HelpUIDs {
+		uids = p.UIDs
+	}
+	if p.HelpGIDs {
+		gids = p.GIDs
+	}
+	return idmap.Write(ctx, pid, uids, gids)
+}
+
+// startFromOwnThread keeps a thread for a sandbox whose pid 1 is the command:
+// its death signal is all that ties it to the caller, and follows the thread
+// that made it (golang.org/issue/27505).
+func (s *Sandbox) startFromOwnThread(job *launch.Job) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		var err error
+		s.child, err = job.Start()
+		started <- err
+		if err == nil {
+			<-s.ended
+		}
+	}()
+	return <-started
+}
+
+// awaitStart takes pid 1's first report.
+func (s *Sandbox) awaitStart() error {
+	e := s.control.Next()
+	if e.Kind == launch.Started {
+		return nil
+	}
+	status, _, _ := s.child.Wait()
+	unix.Close(s.child.Pidfd)
+	s.control.Close()
+	if e.Kind == launch.NotStarted {
+		return s.plan.explainCommand(unix.Errno(e.Value))
+	}
+	return &Error{Do: "start pid 1", Err: unix.ECHILD, Why: "it ended before the command ran: " + describe(status)}
+}
+
+func describe(status unix.WaitStatus) string {
+	if status.Signaled() {
+		return "killed by " + unix.SignalName(status.Signal())
+	}
+	return "exit status " + utoa(uint32(status.ExitStatus()))
+}
