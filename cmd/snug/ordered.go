@@ -1,0 +1,57 @@
+package main
+
+import (
+	"reflect"
+
+	"github.com/alecthomas/kong"
+)
+
+// pairs are the flags that take two words.
+var pairs = map[string]bool{
+	"bind": true, "bind-try": true, "ro-bind": true, "ro-bind-try": true,
+	"dev-bind": true, "dev-bind-try": true, "symlink": true, "setenv": true,
+}
+
+// words is how many words flag takes when its first is the given one.
+func words(flag, first string) int {
+	if pairs[flag] && !(flag == "setenv" && hasEquals(first)) {
+		return 2
+	}
+	return 1
+}
+
+func hasEquals(s string) bool {
+	for i := range len(s) {
+		if s[i] == '=' {
+			return i > 0
+		}
+	}
+	return false
+}
+
+// decode is kong's reader for the ordered flags.
+func (r *runCmd) decode(ctx *kong.DecodeContext, _ reflect.Value) error {
+	t := typed{flag: ctx.Value.Name}
+	for len(t.values) == 0 || len(t.values) < words(t.flag, t.values[0]) {
+		token, err := ctx.Scan.PopValue(ctx.Value.Flag.PlaceHolder)
+		if err != nil {
+			return err
+		}
+		t.values = append(t.values, token.String())
+	}
+	r.Ordered = append(r.Ordered, t)
+	return nil
+}
+
+// flagMapper is kong's reader for an ordered flag without a value.
+type flagMapper struct{ run *runCmd }
+
+func (flagMapper) IsBool() bool { return true }
+
+func (m flagMapper) Decode(ctx *kong.DecodeContext, _ reflect.Value) error {
+	if ctx.Scan.Peek().Type == kong.FlagValueToken {
+		ctx.Scan.Pop()
+	}
+	m.run.Ordered = append(m.run.Ordered, typed{flag: ctx.Value.Name})
+	return nil
+}

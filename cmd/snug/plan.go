@@ -1,0 +1,163 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"snug/userns"
+	"snug/userns/rootfs"
+)
+
+// printPlan prints what would be done.
+func (r *runCmd) printPlan(p *userns.Plan) error {
+	if r.JSON {
+		e := json.NewEncoder(os.Stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(planDocument(p))
+	}
+	return describePlan(os.Stdout, p)
+}
+
+// document is a plan for programs. Bytes that are no UTF-8 are escaped by
+// quoting the whole string as Go would.
+type document struct {
+	Schema      int             `json:"schema"`
+	Command     []string        `json:"command"`
+	Candidates  []string        `json:"candidates"`
+	Dir         string          `json:"dir"`
+	Namespaces  []string        `json:"namespaces"`
+	UIDMap      string          `json:"uid_map"`
+	GIDMap      string          `json:"gid_map"`
+	MapHelpers  bool            `json:"map_helpers"`
+	Caps        []string        `json:"capabilities"`
+	NoNewPrivs  bool            `json:"no_new_privs"`
+	NestedUsers bool            `json:"nested_user_namespaces"`
+	Hostname    string          `json:"hostname,omitempty"`
+	View        []rootfs.Step   `json:"view"`
+	TmpfsSize   string          `json:"tmpfs_size"`
+	Rlimits     []userns.Rlimit `json:"rlimits"`
+	Env         []string        `json:"env"`
+	Withheld    []string        `json:"env_withheld"`
+	AsPid1      bool            `json:"as_pid_1"`
+	TimeoutNS   int64           `json:"timeout_ns,omitempty"`
+	StopSignal  int             `json:"stop_signal"`
+	StopNS      int64           `json:"stop_timeout_ns"`
+}
+
+func planDocument(p *userns.Plan) *document {
+	return &document{
+		Schema: 1, Command: p.Args, Candidates: p.Paths, Dir: p.Dir,
+		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
+		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
+		NestedUsers: p.NestedUsers, Hostname: p.Hostname, View: p.View, TmpfsSize: p.TmpfsSize,
+		Rlimits: p.Rlimits, Env: p.Env, Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
+		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
+	}
+}
+
+// describePlan prints a plan for people: what is there, and how.
+func describePlan(out io.Writer, p *userns.Plan) error {
+	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
+	row := func(what, how string) { fmt.Fprintf(w, "%s\t%s\n", what, plain(how)) }
+	row("command", quoted(p.Args))
+	row("starts in", p.Dir)
+	row("namespaces", strings.Join(p.Namespaces(), " "))
+	row("user ids", idLine(p.UIDs.String(), p.HelpUIDs, "newuidmap"))
+	row("group ids", idLine(p.GIDs.String(), p.HelpGIDs, "newgidmap"))
+	row("capabilities", orNone(strings.Join(p.Caps.Names(), " ")))
+	row("privileges", "no_new_privs, bounding set = capabilities"+nested(p))
+	row("hostname", p.Hostname)
+	for _, l := range p.Rlimits {
+		row("limit "+l.Name, amount(l.Soft))
+	}
+	row("private size", p.TmpfsSize)
+	if p.Timeout > 0 {
+		row("time limit", p.Timeout.String())
+	}
+	row("withheld", orNone(strings.Join(p.Withheld, " ")))
+	for i := range p.View {
+		if what, how := viewLine(&p.View[i]); what != "" {
+			row(what, how)
+		}
+	}
+	return w.Flush()
+}
+
+func idLine(m string, helped bool, helper string) string {
+	if helped {
+		return m + " (inner:outer:count, by " + helper + ")"
+	}
+	return m + " (inner:outer:count)"
+}
+
+func nested(p *userns.Plan) string {
+	if p.NestedUsers {
+		return ""
+	}
+	return ", no user namespaces inside"
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+func quoted(words []string) string {
+	out := make([]string, len(words))
+	for i, w := range words {
+		if out[i] = w; w == "" || strings.ContainsAny(w, " \t\n\"'\\$`") {
+			out[i] = strconv.Quote(w)
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+func amount(n uint64) string {
+	if n == userns.Unlimited {
+		return "unlimited"
+	}
+	return strconv.FormatUint(n, 10)
+}
+
+// viewLine is a line of the view; the mount points made for others are left out.
+func viewLine(s *rootfs.Step) (what, how string) {
+	at := "/" + s.Path
+	switch s.Op {
+	case rootfs.OpBind:
+		return "  " + at, bindLine(s, at)
+	case rootfs.OpMkdir:
+		if s.Mode == 0o755 && strings.Count(s.Path, "/") > 0 {
+			return "", ""
+		}
+		return "  " + at, "private directory, mode " + strconv.FormatUint(uint64(s.Mode), 8)
+	case rootfs.OpSymlink:
+		return "  " + at, "-> " + s.Link
+	case rootfs.OpMkfile:
+		return "", ""
+	}
+	return "  " + at, "fresh " + string(s.Op)
+}
+
+func bindLine(s *rootfs.Step, at string) string {
+	how := "read-write"
+	if s.ReadOnly {
+		how = "read-only"
+	}
+	if s.Devices {
+		how += ", devices"
+	}
+	switch {
+	case s.Inner:
+		return how + ", the same as /" + s.Source
+	case s.Source != at:
+		return how + ", from " + s.Source
+	}
+	return how
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"snug/userns"
+)
+
+// Run does `snug run`.
+func (r *runCmd) Run() int {
+	status, err := r.run()
+	switch {
+	case err == nil:
+		return status
+	case r.JSON:
+		return reportJSON(os.Stderr, err)
+	}
+	return report(os.Stderr, err)
+}
+
+func (r *runCmd) run() (int, error) {
+	spec, err := r.spec()
+	if err != nil {
+		return 0, err
+	}
+	host, err := userns.Gather(spec)
+	if err != nil {
+		return 0, err
+	}
+	if r.Project == "" && spec.Project != "" {
+		if err := host.CheckProject(spec.Project); err != nil {
+			return 0, err
+		}
+	}
+	plan, err := userns.Resolve(spec, host)
+	if err != nil {
+		return 0, err
+	}
+	switch {
+	case r.DryRun:
+		return 0, r.printPlan(plan)
+	case r.Explain:
+		return 0, plan.Explain(os.Stdout)
+	}
+	if r.Verbose && len(plan.Withheld) > 0 {
+		fmt.Fprintf(os.Stderr, "snug: withheld from the environment: %s (--env-keep NAME passes one on)\n", plain(strings.Join(plan.Withheld, " ")))
+	}
+	return execute(plan, spec)
+}
+
+// execute runs the plan and gives the command's exit status.
+func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
+	relay := newRelay()
+	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
+	if err != nil {
+		return 0, err
+	}
+	relay.to(sandbox)
+	err = sandbox.Wait()
+	var exit *userns.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		return 0, err
+	}
+	state := sandbox.State()
+	if state.Reason == userns.TimedOut {
+		fmt.Fprintf(os.Stderr, "snug: the time limit of %v is up\n", plan.Timeout)
+	}
+	return state.ExitCode(), nil
+}

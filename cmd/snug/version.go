@@ -1,0 +1,61 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+)
+
+type versionCmd struct {
+	JSON bool `name:"json" help:"As JSON."`
+}
+
+// Run does `snug version`.
+func (v *versionCmd) Run() int {
+	if v.JSON {
+		json.NewEncoder(os.Stdout).Encode(struct {
+			Schema   int    `json:"schema"`
+			Version  string `json:"version"`
+			Revision string `json:"revision,omitempty"`
+			Go       string `json:"go"`
+			Platform string `json:"platform"`
+		}{1, release(), revision(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
+		return 0
+	}
+	fmt.Printf("snug %s (%s%s, %s/%s)\n", release(), short(revision()), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return 0
+}
+
+// release is the version the linker was told, or the module's.
+func release() string {
+	if version != "" {
+		return version
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// revision is the commit this was built from, if the build saw one.
+func revision() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return s.Value
+		}
+	}
+	return ""
+}
+
+func short(revision string) string {
+	if len(revision) < 7 {
+		return ""
+	}
+	return revision[:7] + ", "
+}
