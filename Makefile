@@ -1,0 +1,124 @@
+# snug: build, demonstrate, test, measure, install. `make help` lists the targets.
+#
+# A target that runs the sandbox goes through test/as-user: root's part is to install
+# packages and to make an ordinary user, and the work is done as that user.
+# A target that ends in -here is the inner half and does no set-up.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+# Pinned, so that a new release of a linter can't break an old commit.
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+CROSS       = arm64 riscv64 s390x
+
+# Packages a target needs: name, and the command or file that shows it is there.
+FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make
+FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
+
+TESTFLAGS  ?=
+BENCHFLAGS ?=
+
+# A release unpacked in the usual place is found even if nobody set PATH.
+export PATH := $(PATH):/usr/local/go/bin
+export CGO_ENABLED := 0
+
+# Version stamping needs a git that works here: a tarball has none, and root's git
+# refuses a checkout that belongs to somebody else.
+VCS   := $(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo auto || echo false)
+# On amd64 the program starts at a stub of its own, see cmd/snug/boot_amd64.s.
+ENTRY  = $(if $(filter amd64,$(shell go env GOARCH 2>/dev/null)),-E main.boot)
+BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
+INNER  = $(MAKE) --no-print-directory
+
+.DEFAULT_GOAL := build
+.PHONY: build demo demo-here test test-here race race-here bench bench-here bench-smoke \
+        lint format vet fix staticcheck cross install clean help need-go
+
+build: need-go ## build bin/snug (the default)
+	$(BUILD) -o bin/snug ./cmd/snug
+
+demo: need-go ## build, then tour what a user namespace gives an ordinary user
+	@echo "demo: running bin/snug demo as an ordinary user" >&2
+	@test/as-user $(INNER) -s demo-here
+
+demo-here: build
+	@bin/snug demo
+
+test: need-go ## run every test as an ordinary user, with both executors
+	@echo "test: go test ./... as an ordinary user, twice: native, then portable executor" >&2
+	@test/as-user $(FOR_TEST) $(INNER) -s test-here TESTFLAGS='$(TESTFLAGS)'
+
+test-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@status=0; \
+	bin/summary native -count=1 $(TESTFLAGS) ./... || status=1; \
+	SNUG_PORTABLE=1 bin/summary portable -count=1 $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
+	exit $$status
+
+race: need-go ## run the tests of the library under the race detector (needs gcc)
+	@echo "race: go test -race ./idmap ./userns/... as an ordinary user" >&2
+	@test/as-user $(FOR_TEST) $(INNER) -s race-here TESTFLAGS='$(TESTFLAGS)'
+
+race-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@CGO_ENABLED=1 bin/summary race -count=1 -race $(TESTFLAGS) ./idmap ./userns/...
+
+bench: need-go ## compare with bubblewrap and other peers; writes test/bench/RESULTS.md
+	@echo "bench: measuring as an ordinary user; a few minutes, best on an idle machine" >&2
+	@mkdir -p bin
+	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='$(BENCHFLAGS)' >bin/RESULTS.md || \
+		{ cat bin/RESULTS.md; echo "bench: a contestant failed; test/bench/RESULTS.md is unchanged" >&2; exit 1; }
+	@mv bin/RESULTS.md test/bench/RESULTS.md
+	@cat test/bench/RESULTS.md
+
+bench-smoke: need-go ## run a few rounds of every benchmark; asserts no timing, writes nothing
+	@echo "bench-smoke: a few rounds of everything; the figures mean nothing" >&2
+	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='-smoke'
+
+bench-here: build
+	@go build -buildvcs=false -o bin/bench ./test/bench
+	@bin/bench -snug bin/snug $(BENCHFLAGS)
+
+lint: format vet fix staticcheck ## gofmt, go vet (also for other architectures), go fix, staticcheck
+
+format: need-go
+	@echo "lint: gofmt" >&2
+	@unformatted=$$("$$(go env GOROOT)/bin/gofmt" -l .) && \
+	[ -z "$$unformatted" ] || { echo "run gofmt -w on:" $$unformatted >&2; exit 1; }
+
+vet: need-go
+	@echo "lint: go vet, native and $(CROSS)" >&2
+	@go vet -buildvcs=false ./...
+	@for arch in $(CROSS); do GOARCH=$$arch go vet -buildvcs=false ./... || exit 1; done
+
+fix: need-go
+	@echo "lint: go fix -diff" >&2
+	@go fix -diff ./... || { echo "run go fix ./..." >&2; exit 1; }
+
+staticcheck: need-go
+	@echo "lint: $(STATICCHECK)" >&2
+	@go run -buildvcs=false $(STATICCHECK) ./...
+
+cross: need-go ## build for architectures this machine can't run
+	@for arch in $(CROSS); do \
+		echo "cross: $$arch" >&2; \
+		GOARCH=$$arch go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w' -o bin/snug-$$arch ./cmd/snug || exit 1; \
+	done
+
+# Not `build`: `sudo make install` should install what the user built, not build it
+# again with root's cache, or fail because root has no Go.
+install: bin/snug ## install to DESTDIR and PREFIX (default /usr/local)
+	install -D -m 755 bin/snug '$(DESTDIR)$(PREFIX)/bin/snug'
+
+bin/snug: $(shell find cmd userns idmap cgroupv2 seccomp go.mod go.sum -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
+	@$(INNER) build
+
+clean: ## remove what the targets made in this checkout
+	rm -rf bin
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r target what; do \
+		printf 'make %-12s %s\n' "$$target" "$$what"; done
+
+need-go:
+	@test/need-go
