@@ -2,6 +2,7 @@ package userns
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -52,7 +53,7 @@ func (h *Host) CheckProject(dir string) error {
 			return refuse("it holds everything you own (" + home + ")")
 		}
 	}
-	if contains(shared, dir) || contains(hidden, dir) {
+	if slices.Contains(shared, dir) || slices.Contains(hidden, dir) {
 		return refuse("it belongs to the whole machine, not to one project")
 	}
 	for _, top := range neverBelow {

@@ -18,7 +18,7 @@ func resolveCommand(p *Plan, spec *Spec, h *Host) error {
 		p.Paths = []string{name}
 		return nil
 	}
-	for _, dir := range strings.Split((&environment{p.Env}).get("PATH"), ":") {
+	for dir := range strings.SplitSeq((&environment{p.Env}).get("PATH"), ":") {
 		// An empty or relative entry would mean the current directory, where
 		// an untrusted project can put a file of any name.
 		if path.IsAbs(dir) {

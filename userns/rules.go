@@ -38,7 +38,7 @@ var rules = []rule{
 		fix: "as root: sysctl -w kernel.unprivileged_userns_clone=1"},
 	{clone: true, errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
 		why: appArmorWhy, fix: appArmorFix},
-	{clone: true, errnos: append(refusals, unix.ENOSYS), holds: filtered, why: containerWhy, fix: containerFix},
+	{clone: true, errnos: []unix.Errno{unix.EPERM, unix.EACCES, unix.ENOSYS}, holds: filtered, why: containerWhy, fix: containerFix},
 	{clone: true, errnos: refusals,
 		why: "the kernel refuses a new user namespace here, as it does to a process in a chroot",
 		fix: "run snug outside the chroot, or make the root with pivot_root"},

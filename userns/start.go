@@ -44,7 +44,10 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if err := s.streams.open(stdin, stdout, stderr); err != nil {
 		return nil, &Error{Do: "open the command's streams", Err: err}
 	}
-	err := s.launch(ctx)
+	err := s.begin(ctx)
+	if err == nil && !p.AsPid1 {
+		err = s.awaitStart()
+	}
 	s.streams.started(err == nil)
 	if err != nil {
 		return nil, err
@@ -53,8 +56,8 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	return s, nil
 }
 
-// launch makes pid 1 and waits until it has started the command.
-func (s *Sandbox) launch(ctx context.Context) error {
+// begin makes pid 1.
+func (s *Sandbox) begin(ctx context.Context) error {
 	control, child, err := launch.NewControl()
 	if err != nil {
 		return &Error{Do: "make a socket pair", Err: err}
@@ -70,10 +73,7 @@ func (s *Sandbox) launch(ctx context.Context) error {
 		control.Close()
 		return s.plan.explainFailure(job.Program, err)
 	}
-	if s.plan.AsPid1 {
-		return nil
-	}
-	return s.awaitStart()
+	return nil
 }
 
 func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {

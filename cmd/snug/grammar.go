@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -176,4 +175,4 @@ type usageError struct{ error }
 
 func (e *usageError) Unwrap() error { return e.error }
 
-func (e *usageError) Hint() string { return fmt.Sprintf("see: snug --help, snug run --help") }
+func (e *usageError) Hint() string { return "see: snug --help, snug run --help" }

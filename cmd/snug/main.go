@@ -16,12 +16,20 @@
 //	127      the command was not found
 package main
 
-import "os"
+import (
+	"os"
+	"runtime"
+)
 
 // Set by the linker for releases.
 var version = ""
 
-func main() { os.Exit(snug(os.Args[1:])) }
+func main() {
+	// One thread all the way: what is cloned inherits the thread's CPUs.
+	runtime.LockOSThread()
+	restoreAffinity()
+	os.Exit(snug(os.Args[1:]))
+}
 
 // Exit statuses of snug's own.
 const (

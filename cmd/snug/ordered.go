@@ -6,15 +6,18 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// pairs are the flags that take two words.
-var pairs = map[string]bool{
-	"bind": true, "bind-try": true, "ro-bind": true, "ro-bind-try": true,
-	"dev-bind": true, "dev-bind-try": true, "symlink": true, "setenv": true,
+// pair says whether flag takes two words.
+func pair(flag string) bool {
+	switch flag {
+	case "bind", "bind-try", "ro-bind", "ro-bind-try", "dev-bind", "dev-bind-try", "symlink", "setenv":
+		return true
+	}
+	return false
 }
 
 // words is how many words flag takes when its first is the given one.
 func words(flag, first string) int {
-	if pairs[flag] && !(flag == "setenv" && hasEquals(first)) {
+	if pair(flag) && !(flag == "setenv" && hasEquals(first)) {
 		return 2
 	}
 	return 1

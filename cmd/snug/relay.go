@@ -10,62 +10,60 @@ import (
 	"snug/userns"
 )
 
-// relay passes on to the command every signal that snug gets.
-type relay struct {
-	signals   chan os.Signal
-	interrupt time.Time // of the last SIGINT
-}
-
-// notRelayed are the signals that are about snug itself: the kernel's about
+// relayed leaves out the signals that are about snug itself: the kernel's about
 // faults and children, and the Go runtime's own SIGURG.
-var notRelayed = map[unix.Signal]bool{
-	unix.SIGKILL: true, unix.SIGSTOP: true, unix.SIGCHLD: true, unix.SIGURG: true, unix.SIGPIPE: true,
-	unix.SIGSEGV: true, unix.SIGBUS: true, unix.SIGFPE: true, unix.SIGILL: true, unix.SIGTRAP: true,
-	unix.SIGABRT: true, unix.SIGSYS: true, unix.SIGPROF: true, unix.SIGSTKFLT: true,
+func relayed(s unix.Signal) bool {
+	switch s {
+	case unix.SIGKILL, unix.SIGSTOP, unix.SIGCHLD, unix.SIGURG, unix.SIGPIPE,
+		unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL, unix.SIGTRAP,
+		unix.SIGABRT, unix.SIGSYS, unix.SIGPROF, unix.SIGSTKFLT:
+		return false
+	}
+	return true
 }
 
-// newRelay starts to collect signals, so that one that comes while the sandbox
-// is made is not lost.
-func newRelay() *relay {
-	r := &relay{signals: make(chan os.Signal, 32)}
+// relay passes on to the command every signal that snug gets.
+func relay(sandbox *userns.Sandbox) {
+	signals := make(chan os.Signal, 32)
 	var list []os.Signal
 	for s := unix.Signal(1); s < 32; s++ {
-		if !notRelayed[s] {
+		if relayed(s) {
 			list = append(list, s)
 		}
 	}
-	ossignal.Notify(r.signals, list...)
-	return r
-}
-
-// to passes them on from now.
-func (r *relay) to(sandbox *userns.Sandbox) {
+	ossignal.Notify(signals, list...)
 	go func() {
-		for s := range r.signals {
-			r.pass(sandbox, s.(unix.Signal))
+		r := &relayer{sandbox: sandbox}
+		for s := range signals {
+			r.pass(s.(unix.Signal))
 		}
 	}()
 }
 
-func (r *relay) pass(sandbox *userns.Sandbox, s unix.Signal) {
+type relayer struct {
+	sandbox   *userns.Sandbox
+	interrupt time.Time // of the last SIGINT
+}
+
+func (r *relayer) pass(s unix.Signal) {
 	switch s {
 	case unix.SIGTERM:
-		sandbox.Stop()
+		r.sandbox.Stop()
 	case unix.SIGINT:
 		if now := time.Now(); now.Sub(r.interrupt) < 2*time.Second {
-			sandbox.Kill()
+			r.sandbox.Kill()
 		} else {
 			r.interrupt = now
-			sandbox.SignalGroup(s)
+			r.sandbox.SignalGroup(s)
 		}
 	case unix.SIGTSTP, unix.SIGTTIN, unix.SIGTTOU:
 		// The command is in a session of its own, where the kernel ignores
 		// a stop from the keyboard (its process group is orphaned).
-		sandbox.SignalGroup(unix.SIGSTOP)
+		r.sandbox.SignalGroup(unix.SIGSTOP)
 		unix.Kill(os.Getpid(), unix.SIGSTOP)
 	case unix.SIGQUIT, unix.SIGHUP, unix.SIGCONT, unix.SIGWINCH:
-		sandbox.SignalGroup(s)
+		r.sandbox.SignalGroup(s)
 	default:
-		sandbox.Signal(s)
+		r.sandbox.Signal(s)
 	}
 }

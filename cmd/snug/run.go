@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 
+	"golang.org/x/sys/unix"
+
 	"snug/userns"
 )
 
@@ -49,17 +51,24 @@ func (r *runCmd) run() (int, error) {
 	if r.Verbose && len(plan.Withheld) > 0 {
 		fmt.Fprintf(os.Stderr, "snug: withheld from the environment: %s (--env-keep NAME passes one on)\n", plain(strings.Join(plan.Withheld, " ")))
 	}
+	if errno := userns.NotStarted(); errno != 0 {
+		return 0, plan.ExplainNotStarted(errno)
+	}
 	return execute(plan, spec)
 }
 
-// execute runs the plan and gives the command's exit status.
+// execute runs the plan and gives the command's exit status. Where that can be,
+// this process ends here, and a monitor of one page waits in its place.
 func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
-	relay := newRelay()
+	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
+	if err := plan.Replace(os.Stdin, os.Stdout, os.Stderr, timeUp); err != unix.ENOSYS {
+		return 0, err
+	}
 	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
 	if err != nil {
 		return 0, err
 	}
-	relay.to(sandbox)
+	relay(sandbox)
 	err = sandbox.Wait()
 	var exit *userns.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -67,7 +76,7 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	}
 	state := sandbox.State()
 	if state.Reason == userns.TimedOut {
-		fmt.Fprintf(os.Stderr, "snug: the time limit of %v is up\n", plan.Timeout)
+		fmt.Fprintln(os.Stderr, timeUp)
 	}
 	return state.ExitCode(), nil
 }

@@ -8,11 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// cloneArgs is struct clone_args of clone3(2).
+// cloneArgs is struct clone_args of clone3(2), version 2.
 type cloneArgs struct {
-	flags, pidfd, childTid, parentTid, exitSignal uint64
-	stack, stackSize, tls, setTid, setTidSize     uint64
-	cgroup                                        uint64
+	flags, pidfd uint64
+	_            uint64 // child_tid
+	parentTid    uint64
+	exitSignal   uint64
+	_            [6]uint64 // stack, stack_size, tls, set_tid, set_tid_size, cgroup
 }
 
 // failure is where the child says which op failed.

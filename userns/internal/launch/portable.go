@@ -101,7 +101,7 @@ func fileNumbers() []int {
 
 // knownCaps lists the capabilities this kernel has.
 func knownCaps() (caps []uintptr) {
-	for c := uintptr(0); c < 64; c++ {
+	for c := range uintptr(64) {
 		if v, err := unix.PrctlRetInt(unix.PR_CAPBSET_READ, c, 0, 0, 0); err != nil || v < 0 {
 			break
 		}

@@ -1,0 +1,25 @@
+package main
+
+import "golang.org/x/sys/unix"
+
+// boot is the entry point, see boot_amd64.s.
+//
+//lint:ignore U1000 the linker uses it
+func boot()
+
+// What boot saw: the CPUs the caller allows, and whether they were changed.
+var (
+	bootMask    unix.CPUSet
+	bootMaskLen uintptr
+	//lint:ignore U1000 boot's own
+	bootCPU unix.CPUSet
+)
+
+// restoreAffinity gives this thread, and all that come from it, the caller's
+// CPUs back. The threads that the runtime has started stay where they are: they
+// serve this process only.
+func restoreAffinity() {
+	if bootMaskLen > 0 {
+		unix.SchedSetaffinity(0, &bootMask)
+	}
+}
