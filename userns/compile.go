@@ -61,9 +61,15 @@ func (c *compiler) image() launch.Arg {
 // the caller has newuidmap and newgidmap map.
 func (c *compiler) ids() {
 	p, here := c.plan, launch.Int(unix.AT_FDCWD)
-	if p.HelpUIDs || p.HelpGIDs {
+	if p.helped() {
 		c.Step("wait for the id maps", "")
-		c.AwaitReady()
+		c.Ready()
+		// The helpers take a millisecond or two; most of the other
+		// namespaces' half is done by then.
+		c.Step("make the namespaces", "")
+		c.Add(unix.SYS_UNSHARE, launch.Int(p.namespaceFlags()&^firstNamespaces))
+		c.Step("wait for the id maps", "")
+		c.Await()
 	}
 	if !p.HelpUIDs {
 		c.Step("write", "/proc/self/uid_map")

@@ -69,8 +69,8 @@ var sharable = []struct {
 	{ShareNet, "net", unix.CLONE_NEWNET},
 }
 
-// cloneFlags are the namespaces as clone3(2) takes them.
-func (p *Plan) cloneFlags() uintptr {
+// namespaceFlags are the namespaces as clone3(2) and unshare(2) take them.
+func (p *Plan) namespaceFlags() uintptr {
 	flags := uintptr(unix.CLONE_NEWUSER | unix.CLONE_NEWNS)
 	for _, n := range sharable {
 		if p.Share&n.share == 0 {
@@ -79,3 +79,19 @@ func (p *Plan) cloneFlags() uintptr {
 	}
 	return flags
 }
+
+// firstNamespaces are those that only the clone can make: the one that makes
+// the others allowed, and the one whose first process is a child.
+const firstNamespaces = unix.CLONE_NEWUSER | unix.CLONE_NEWPID
+
+// cloneFlags are the namespaces that the clone makes: all, unless the new
+// process has to wait for its id maps and can make the rest meanwhile.
+func (p *Plan) cloneFlags() uintptr {
+	if p.helped() {
+		return p.namespaceFlags() & firstNamespaces
+	}
+	return p.namespaceFlags()
+}
+
+// helped says whether newuidmap or newgidmap is needed.
+func (p *Plan) helped() bool { return p.HelpUIDs || p.HelpGIDs }

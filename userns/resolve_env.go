@@ -62,12 +62,7 @@ func resolveEnv(p *Plan, spec *Spec, h *Host) error {
 		p.Withheld = e.scrub(h.Env, spec.KeepEnv)
 		e.set("PWD", p.Dir)
 		e.set("XDG_RUNTIME_DIR", "/run/user/"+utoa(h.UID))
-		if len(h.Homes) > 0 && e.get("HOME") == "" {
-			e.set("HOME", path.Clean(h.Homes[0]))
-		}
-		if e.get("PATH") == "" {
-			e.set("PATH", DefaultPath)
-		}
+		e.login(p, spec, h)
 	}
 	for _, kv := range spec.SetEnv {
 		if name, value, ok := strings.Cut(kv, "="); ok {
@@ -78,6 +73,26 @@ func resolveEnv(p *Plan, spec *Spec, h *Host) error {
 	}
 	p.Env = e.vars
 	return nil
+}
+
+// login sets what a login would: HOME and PATH. Who is root inside needs the
+// directories of root's commands, and in a root file system root's home.
+func (e *environment) login(p *Plan, spec *Spec, h *Host) {
+	inner, _ := p.UIDs.ToInner(h.UID)
+	switch {
+	case spec.Root != "" && inner == 0:
+		e.set("HOME", "/root")
+	case len(h.Homes) > 0 && e.get("HOME") == "":
+		e.set("HOME", path.Clean(h.Homes[0]))
+	}
+	dirs := e.get("PATH")
+	if dirs == "" {
+		dirs = DefaultPath
+	}
+	if inner == 0 && !slices.Contains(strings.Split(dirs, ":"), "/usr/sbin") {
+		dirs += ":/usr/local/sbin:/usr/sbin:/sbin"
+	}
+	e.set("PATH", dirs)
 }
 
 // environment is a list of KEY=value without doubles.

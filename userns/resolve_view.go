@@ -38,7 +38,7 @@ func resolveView(p *Plan, spec *Spec, h *Host) error {
 		r.Project = ""
 	}
 	r.Protect = protected(r.Project, h.Files)
-	p.Hidden = append(append(p.Hidden, r.Hide...), r.Homes...)
+	p.Hidden = append(append([]string{"/tmp", "/var/tmp", "/run"}, r.Hide...), r.Homes...)
 	var err error
 	p.View, err = rootfs.Arrange(r, h.Files)
 	resolveDir(p, spec)
@@ -120,7 +120,8 @@ func protected(project string, f rootfs.Facts) (names []string) {
 	}
 	git := f.Lstat(path.Join(project, ".git")) == rootfs.Directory
 	for _, name := range guarded {
-		if (git || !rootfs.Within(name, ".git")) && f.Lstat(path.Join(project, name)) != rootfs.Missing {
+		inGit := rootfs.Within(name, ".git") && name != ".git"
+		if (git || !inGit) && f.Lstat(path.Join(project, name)) != rootfs.Missing {
 			names = append(names, name)
 		}
 	}

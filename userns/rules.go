@@ -72,6 +72,8 @@ var rules = []rule{
 	{do: "mount sysfs", errnos: refusals,
 		why: "a container around snug masks parts of /sys, and the kernel lets nobody uncover them by mounting a fresh one",
 		fix: "use the container's /sys: --ro-bind /sys /sys"},
+	{do: "mount tmpfs", errnos: []unix.Errno{unix.EINVAL},
+		why: "the size is not one that tmpfs takes", fix: "give bytes, a number with k, m or g, or a part of memory such as 25%"},
 	{do: "make private", errnos: refusals, why: "an outer sandbox forbids mounts", fix: containerFix},
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
 	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},

@@ -88,7 +88,7 @@ func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	for i, fd := range s.streams.inner {
 		job.Files[launch.FileStdin+i] = int(fd.Fd())
 	}
-	if p.HelpUIDs || p.HelpGIDs {
+	if p.helped() {
 		job.Ready = func(pid int) error { return p.writeMaps(ctx, pid) }
 	}
 	return job

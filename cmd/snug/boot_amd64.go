@@ -1,6 +1,12 @@
 package main
 
-import "golang.org/x/sys/unix"
+import (
+	"os"
+	"runtime"
+	"strconv"
+
+	"golang.org/x/sys/unix"
+)
 
 // boot is the entry point, see boot_amd64.s.
 //
@@ -22,4 +28,19 @@ func restoreAffinity() {
 	if bootMaskLen > 0 {
 		unix.SchedSetaffinity(0, &bootMask)
 	}
+}
+
+// useAllCPUs undoes the pinning for every thread and lets goroutines run side by
+// side, for work that does: newuidmap and newgidmap take a millisecond each.
+func useAllCPUs() {
+	if bootMaskLen == 0 {
+		return
+	}
+	tasks, _ := os.ReadDir("/proc/self/task")
+	for _, t := range tasks {
+		if tid, err := strconv.Atoi(t.Name()); err == nil {
+			unix.SchedSetaffinity(tid, &bootMask)
+		}
+	}
+	runtime.GOMAXPROCS(max(2, bootMask.Count()))
 }

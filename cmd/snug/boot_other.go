@@ -2,5 +2,8 @@
 
 package main
 
-// restoreAffinity has nothing to restore: there is no boot stub here.
+// There is no boot stub here, so there is nothing to undo.
+
 func restoreAffinity() {}
+
+func useAllCPUs() {}

@@ -54,6 +54,9 @@ func (r *runCmd) run() (int, error) {
 	if errno := userns.NotStarted(); errno != 0 {
 		return 0, plan.ExplainNotStarted(errno)
 	}
+	if plan.HelpUIDs || plan.HelpGIDs {
+		useAllCPUs()
+	}
 	return execute(plan, spec)
 }
 
