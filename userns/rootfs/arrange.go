@@ -61,8 +61,10 @@ func Within(p, dir string) bool {
 	return p == dir || dir == "/" || strings.HasPrefix(p, dir+"/")
 }
 
-// kernels are the entries of a root that are not taken from it.
-var kernels = map[string]bool{"dev": true, "proc": true, "sys": true, "lost+found": true}
+// kernels says which entries of a root are not taken from it.
+func kernels(name string) bool {
+	return name == "dev" || name == "proc" || name == "sys" || name == "lost+found"
+}
 
 // rootEntries binds every entry of dir at the top of the view.
 func (a *arranger) rootEntries(dir string, readOnly, devices bool) *Error {
@@ -72,7 +74,7 @@ func (a *arranger) rootEntries(dir string, readOnly, devices bool) *Error {
 	}
 	of := &node{source: dir, readOnly: readOnly, devices: devices}
 	for _, e := range entries {
-		if !kernels[e.Name] {
+		if !kernels(e.Name) {
 			a.tree.root.set(e.Name, a.tree.entry(of, e))
 		}
 	}
@@ -152,7 +154,8 @@ func (a *arranger) protect(file string) *Error {
 	if kind == Missing || kind == Symlink {
 		return nil
 	}
-	// .git itself stays writable; as a mount point it stays in its place.
-	readOnly := path.Base(file) != ".git"
+	// .git itself stays writable; as a mount point it stays in its place. The
+	// file of that name that a worktree has instead only points elsewhere.
+	readOnly := path.Base(file) != ".git" || kind != Directory
 	return a.put(file, &node{kind: bound, source: file, isDir: kind == Directory, readOnly: readOnly}, "protect")
 }

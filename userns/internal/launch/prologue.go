@@ -28,11 +28,22 @@ func (p *Program) Begin() {
 
 var allSignals = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 
-// AwaitReady stops the new process until [Job].Ready has returned.
-func (p *Program) AwaitReady() {
+// Ready tells the caller that [Job].Ready can begin; Await stops the new process
+// until it has returned. What stands between the two happens at the same time.
+func (p *Program) Ready() {
 	m := message(msgReady, 0)
 	p.Add(unix.SYS_WRITE, File(FileControl), p.Bytes(m[:]), Int(messageSize)).Expect(messageSize)
+}
+
+// Await is the second half of Ready.
+func (p *Program) Await() {
 	p.Add(unix.SYS_READ, File(FileControl), p.Bytes(make([]byte, messageSize)), Int(messageSize)).Expect(messageSize)
+}
+
+// AwaitReady is both halves with nothing between.
+func (p *Program) AwaitReady() {
+	p.Ready()
+	p.Await()
 }
 
 // WriteFile opens path below dir, which must exist, and writes data in one

@@ -29,6 +29,7 @@ var signatures = map[uintptr]signature{
 	unix.SYS_SETHOSTNAME:    {"sethostname", "sd", nil},
 	unix.SYS_SOCKET:         {"socket", "dxd", nil},
 	unix.SYS_IOCTL:          {"ioctl", "dxp", nil},
+	unix.SYS_UNSHARE:        {"unshare", "f", cloneFlags},
 	unix.SYS_UMASK:          {"umask", "o", nil},
 	unix.SYS_FCNTL:          {"fcntl", "ddd", nil},
 	unix.SYS_DUP3:           {"dup3", "ddd", nil},
