@@ -28,9 +28,12 @@ func (c *compiler) view() {
 	c.Add(unix.SYS_FCHDIR, root)
 	v := &viewCompiler{compiler: c, root: root}
 	for i := range c.plan.View {
-		v.step(&c.plan.View[i])
+		s := &c.plan.View[i]
+		v.step(s)
+		if s.Path == "proc" && s.Op != rootfs.OpMkdir { // before parts of it become read-only
+			c.nestedUsers(root)
+		}
 	}
-	c.nestedUsers(root)
 	c.Step("enter the new root", "")
 	c.Add(unix.SYS_PIVOT_ROOT, c.Text("."), c.Text("."))
 	c.Add(unix.SYS_UMOUNT2, c.Text("."), launch.Int(unix.MNT_DETACH))

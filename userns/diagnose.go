@@ -30,6 +30,17 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 	return e
 }
 
+// failed is an error of the caller's own preparations.
+func failed(do string, err error) error {
+	e := &Error{Do: do, Err: err}
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		e.Err = errno
+	}
+	diagnose(e, false, probe.Machine{})
+	return e
+}
+
 // diagnose fills in cause and fix. The first rule that fits is it.
 func diagnose(e *Error, cloning bool, m probe.Machine) {
 	for _, r := range rules {

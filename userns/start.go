@@ -42,7 +42,7 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
 	if err := s.streams.open(stdin, stdout, stderr); err != nil {
-		return nil, &Error{Do: "open the command's streams", Err: err}
+		return nil, failed("open the command's streams", err)
 	}
 	err := s.begin(ctx)
 	if err == nil && !p.AsPid1 {
@@ -60,7 +60,7 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 func (s *Sandbox) begin(ctx context.Context) error {
 	control, child, err := launch.NewControl()
 	if err != nil {
-		return &Error{Do: "make a socket pair", Err: err}
+		return failed("make a socket pair", err)
 	}
 	s.control = control
 	job := s.job(ctx, child)

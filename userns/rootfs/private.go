@@ -94,6 +94,9 @@ func (a *arranger) masks() (steps []Step) {
 		return nil
 	}
 	for _, p := range configuring {
+		if a.tree.facts.Lstat("/"+p) == Missing { // a kernel without it
+			continue
+		}
 		steps = append(steps, Step{Op: OpBind, Path: p, Source: p, Inner: true, ReadOnly: true})
 	}
 	return steps

@@ -62,12 +62,10 @@ func (n *node) set(name string, c *node) {
 // directory says whether something can be placed below n.
 func (n *node) directory() bool {
 	switch n.kind {
-	case ours:
+	case ours, special:
 		return true
 	case bound, through:
 		return n.isDir
-	case special:
-		return n.op == OpTmpfs
 	}
 	return false
 }
@@ -209,7 +207,7 @@ func (t *tree) makeRoom(at *node, name string) *Error {
 
 // fits refuses to put a file over a directory and the reverse, as mount(2) does.
 func fits(there, n *node) *Error {
-	if there.directory() == n.directory() || n.kind == link || n.kind == special && there.directory() {
+	if there.directory() == n.directory() || n.kind == link {
 		return nil
 	}
 	if n.directory() {
