@@ -39,12 +39,11 @@ func (v *viewCompiler) create(s *rootfs.Step, make func(dir, name launch.Arg)) {
 // to what the host's own mounts forbid; nothing is ever cleared, so locked
 // flags stay as they are.
 func (v *viewCompiler) bind(s *rootfs.Step) {
-	from, source := launch.Int(unix.AT_FDCWD), s.Source
+	from, flags := launch.Int(unix.AT_FDCWD), unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE
 	if s.Inner {
-		from = v.root
+		from, flags = v.root, flags|unix.AT_SYMLINK_NOFOLLOW
 	}
-	tree := launch.Held(v.Keep(unix.SYS_OPEN_TREE, from, v.Text(source),
-		launch.Int(unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE)))
+	tree := launch.Held(v.Keep(unix.SYS_OPEN_TREE, from, v.Text(s.Source), launch.Int(flags)))
 	v.SetAttr(tree, unix.MountAttr{Attr_set: attributes(s)}, unix.AT_RECURSIVE)
 	v.attach(tree, s)
 }

@@ -41,10 +41,11 @@ func (s *Sandbox) signal(sig unix.Signal, whom uint32) error {
 		if s.plan.AsPid1 {
 			return unix.PidfdSendSignal(s.child.Pidfd, sig, nil, 0)
 		}
-		if s.control.Signal(sig, whom) != nil {
-			return unix.ESRCH
+		err := s.control.Signal(sig, whom)
+		if err == unix.EPIPE || err == unix.ECONNRESET {
+			err = unix.ESRCH // pid 1 is gone
 		}
-		return nil
+		return err
 	})
 }
 
@@ -71,7 +72,7 @@ func (s *Sandbox) stop(why Reason) {
 	if !s.stopped.CompareAndSwap(0, uint32(why)) {
 		return
 	}
-	if s.Signal(s.plan.StopSignal) != nil {
+	if s.Signal(s.plan.StopSignal) == unix.ESRCH {
 		return
 	}
 	go func() {

@@ -48,8 +48,12 @@ func (a *arranger) all() *Error {
 // above it and under what is in it.
 func (a *arranger) lastAbove(project string) int {
 	last := 0
+	if project == "" {
+		return last
+	}
+	real := a.tree.canonical(project)
 	for i, m := range a.Mounts {
-		if project != "" && Within(project, m.Target) && project != m.Target {
+		if target := a.tree.canonical(m.Target); Within(real, target) && real != target {
 			last = i + 1
 		}
 	}

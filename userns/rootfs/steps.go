@@ -4,7 +4,7 @@ import "path"
 
 // steps lists what to do, parents before children.
 func (t *tree) steps() []Step {
-	e := emitter{out: make([]Step, 0, 64)}
+	e := emitter{root: t.root, out: make([]Step, 0, 64)}
 	e.children("", t.root, place{made: true, fresh: true})
 	return append(e.out, e.late...)
 }
@@ -17,7 +17,10 @@ type place struct {
 
 // emitter collects steps. A second place for a directory of ours comes late,
 // when the directory has all that is mounted in it.
-type emitter struct{ out, late []Step }
+type emitter struct {
+	root      *node
+	out, late []Step
+}
 
 func (e *emitter) children(at string, n *node, in place) {
 	for _, c := range n.children {
@@ -58,11 +61,20 @@ func (e *emitter) bound(at string, n *node, in place) {
 	s := Step{Op: OpBind, Path: at, Source: n.source, Inner: n.inner,
 		ReadOnly: n.readOnly, Devices: n.devices, NoExec: n.noExec, Fresh: in.fresh}
 	if n.inner {
-		e.late = append(e.late, s)
+		e.second(s)
 		return
 	}
 	e.add(s)
 	e.children(at, n, place{})
+}
+
+// second emits a second place for a directory of the root. If that has become a
+// link, to wherever, it gets a tmpfs of its own instead.
+func (e *emitter) second(s Step) {
+	if first := e.root.child(s.Source); first == nil || first.kind == link {
+		s = Step{Op: OpTmpfs, Path: s.Path, Mode: 0o1777}
+	}
+	e.late = append(e.late, s)
 }
 
 // point makes a mount point.

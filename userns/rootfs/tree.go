@@ -87,11 +87,27 @@ const maxLinks = 40
 // made where that is possible without writing to the host.
 func (t *tree) place(target string, n *node) *Error {
 	at, err := t.find(target, n)
+	if err == nil && n.kind == link {
+		err = t.ownLink(at)
+	}
 	if err != nil {
 		return err
 	}
 	at.parent.set(at.name, n)
 	return nil
+}
+
+// ownLink sees to it that a symlink is made in a directory of ours: it can't be
+// mounted over what is there, as anything else can.
+func (t *tree) ownLink(at spot) *Error {
+	switch {
+	case at.parent.kind == ours || at.parent.op == OpTmpfs:
+		return nil
+	case !at.parent.readOnly:
+		return &Error{Reason: "there is something in its place that you can write to",
+			Fix: "make the link there yourself, or choose another place inside, such as below /tmp"}
+	}
+	return t.open(at.parent)
 }
 
 // ensure is place, unless there is a directory already.
@@ -160,6 +176,28 @@ func (t *tree) walk(target string, n *node) (spot, string, *Error) {
 		at = next
 	}
 	return spot{}, "", &Error{Reason: "the root itself can't be a mount point"}
+}
+
+// canonical is where p leads in the view as it is now: symlinks followed as far
+// as there is something, the rest as it stands.
+func (t *tree) canonical(p string) string {
+	names := split(p)
+	at := t.root
+	for i, links := 0, 0; i < len(names) && at != nil && links < maxLinks; i++ {
+		next, to, err := t.step(at, names[i])
+		if err != nil || next == nil && to == "" {
+			break
+		}
+		if to != "" {
+			here := "/" + strings.Join(names[:i], "/")
+			names = split(path.Join(rebase(here, to), strings.Join(names[i+1:], "/")))
+			at, i = t.root, -1
+			links++
+			continue
+		}
+		at = next
+	}
+	return "/" + strings.Join(names, "/")
 }
 
 // step looks up name in at: a node, or where a symlink leads, or neither.

@@ -58,9 +58,11 @@ func (c Control) Signal(sig unix.Signal, whom uint32) error {
 	return c.send(uint32(sig), whom)
 }
 
+// send never waits: a pid 1 that somebody has stopped reads nothing, and must not
+// stop its caller with it. EAGAIN says that hundreds of messages are waiting.
 func (c Control) send(a, b uint32) error {
 	m := message(a, b)
-	return unix.Sendto(c.fd, m[:], unix.MSG_NOSIGNAL, nil)
+	return unix.Sendto(c.fd, m[:], unix.MSG_NOSIGNAL|unix.MSG_DONTWAIT, nil)
 }
 
 func message(a, b uint32) (m [messageSize]byte) {

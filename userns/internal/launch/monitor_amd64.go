@@ -55,6 +55,11 @@ func (w *Watch) exec(image int) error {
 	if err != nil {
 		return err
 	}
+	// The monitor reads after poll only, and must not be stopped by a pid 1
+	// that somebody has stopped.
+	if err := unix.SetNonblock(w.Control.fd, true); err != nil {
+		return err
+	}
 	fds := [...]int{w.Control.fd, w.Child.Pidfd, self, image}
 	for i, fd := range fds {
 		if fds[i], err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, highFD); err != nil {

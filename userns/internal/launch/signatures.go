@@ -78,7 +78,7 @@ var (
 	}
 	treeFlags = []flagName{
 		{unix.OPEN_TREE_CLONE, "OPEN_TREE_CLONE"}, {unix.OPEN_TREE_CLOEXEC, "OPEN_TREE_CLOEXEC"},
-		{unix.AT_RECURSIVE, "AT_RECURSIVE"},
+		{unix.AT_RECURSIVE, "AT_RECURSIVE"}, {unix.AT_SYMLINK_NOFOLLOW, "AT_SYMLINK_NOFOLLOW"},
 	}
 	atFlags     = []flagName{{unix.AT_EMPTY_PATH, "AT_EMPTY_PATH"}, {unix.AT_RECURSIVE, "AT_RECURSIVE"}}
 	umountFlags = []flagName{{unix.MNT_DETACH, "MNT_DETACH"}}
