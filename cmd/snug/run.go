@@ -71,6 +71,9 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	// They are the command's now: a pipe ends when it closes its end.
+	os.Stdin.Close()
+	os.Stdout.Close()
 	relay(sandbox)
 	err = sandbox.Wait()
 	var exit *userns.ExitError

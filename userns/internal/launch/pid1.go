@@ -34,6 +34,7 @@ func runInit() {
 		os.Exit(0)
 	}
 	control.send(msgStarted, uint32(target))
+	unix.CloseRange(0, 2, 0) // the target's streams are the target's
 	go obey(control, target, alone)
 	status := reap(signals, target)
 	endAll(alone)

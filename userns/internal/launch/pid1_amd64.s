@@ -155,6 +155,14 @@ parent:
 	MOVQ	$8, DX
 	SYSCALL
 
+	// The target's streams are the target's: a pipe of which this process
+	// kept an end would not end when the target closes it.
+	MOVQ	$436, AX		// close_range
+	XORQ	DI, DI
+	MOVQ	$2, SI
+	XORQ	DX, DX
+	SYSCALL
+
 	MOVL	$3, 64(SP)
 	MOVL	R14, 72(SP)
 wait:
