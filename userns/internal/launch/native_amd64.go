@@ -56,6 +56,11 @@ func (native) start(j *Job, files []int) (*Child, error) {
 	l := link(j.Program, files)
 	failed := new(failure)
 	ids := new(struct{ pid, pidfd int32 })
+	// The kernel gets the address as a number: it must not be one on this
+	// goroutine's stack, which moves when it grows.
+	var pinner runtime.Pinner
+	pinner.Pin(ids)
+	defer pinner.Unpin()
 	args := &cloneArgs{
 		flags: uint64(j.Namespaces) | clearSighand |
 			unix.CLONE_VM | unix.CLONE_VFORK | unix.CLONE_PIDFD | unix.CLONE_PARENT_SETTID,
