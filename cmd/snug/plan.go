@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"unicode/utf8"
 
 	"snug/userns"
 	"snug/userns/rootfs"
@@ -23,8 +24,7 @@ func (r *runCmd) printPlan(p *userns.Plan) error {
 	return describePlan(os.Stdout, p)
 }
 
-// document is a plan for programs. Bytes that are no UTF-8 are escaped by
-// quoting the whole string as Go would.
+// document is a plan for programs. A string that is not UTF-8 is quoted as in Go.
 type document struct {
 	Schema      int             `json:"schema"`
 	Command     []string        `json:"command"`
@@ -51,13 +51,39 @@ type document struct {
 
 func planDocument(p *userns.Plan) *document {
 	return &document{
-		Schema: 1, Command: p.Args, Candidates: p.Paths, Dir: p.Dir,
+		Schema: 1, Command: allUTF8(p.Args), Candidates: allUTF8(p.Paths), Dir: asUTF8(p.Dir),
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
-		NestedUsers: p.NestedUsers, Hostname: p.Hostname, View: p.View, TmpfsSize: p.TmpfsSize,
-		Rlimits: p.Rlimits, Env: p.Env, Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
+		NestedUsers: p.NestedUsers, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
+		Rlimits: p.Rlimits, Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
+}
+
+// asUTF8 is s, or if JSON could not hold its bytes, s quoted as in Go.
+func asUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	return strconv.QuoteToASCII(s)
+}
+
+func allUTF8(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = asUTF8(s)
+	}
+	return out
+}
+
+func viewUTF8(view []rootfs.Step) []rootfs.Step {
+	out := append([]rootfs.Step(nil), view...)
+	for i := range out {
+		for _, s := range []*string{&out[i].Path, &out[i].Source, &out[i].Link} {
+			*s = asUTF8(*s)
+		}
+	}
+	return out
 }
 
 // describePlan prints a plan for people: what is there, and how.
