@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"reflect"
 
 	"github.com/alecthomas/kong"
 )
@@ -158,6 +159,7 @@ func newParser(g *grammar, more ...kong.Option) (*kong.Kong, error) {
 		kong.Description("A room of its own for any command, no root needed."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
 		kong.ExplicitGroups(groups),
+		kong.KindMapper(reflect.String, kong.MapperFunc(decodeString)),
 		kong.NamedMapper("ordered", kong.MapperFunc(g.Run.decode)),
 		kong.NamedMapper("orderedflag", flagMapper{&g.Run}),
 	}, more...)...)

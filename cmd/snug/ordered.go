@@ -46,6 +46,16 @@ func (r *runCmd) decode(ctx *kong.DecodeContext, _ reflect.Value) error {
 	return nil
 }
 
+// decodeString is kong's reader for strings. Its own goes through JSON and turns
+// bytes that are no UTF-8 into question marks, and a path is bytes.
+func decodeString(ctx *kong.DecodeContext, target reflect.Value) error {
+	token, err := ctx.Scan.PopValue("string")
+	if err == nil {
+		target.SetString(token.String())
+	}
+	return err
+}
+
 // flagMapper is kong's reader for an ordered flag without a value.
 type flagMapper struct{ run *runCmd }
 
