@@ -121,7 +121,7 @@ func size(s string) (uint64, bool) {
 		number = number[:len(number)-1]
 	}
 	v, err := strconv.ParseFloat(number, 64)
-	if err != nil || v < 0 || v*float64(uint64(1)<<shift) >= 1<<63 {
+	if err != nil || !(v >= 0) || v*float64(uint64(1)<<shift) >= 1<<63 {
 		return 0, false
 	}
 	return uint64(v * float64(uint64(1)<<shift)), true
