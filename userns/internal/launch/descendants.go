@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"strconv"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,15 +14,24 @@ import (
 // descendants leave behind, so killing and reaping children until there are
 // none is enough; a child that forks faster than this loop kills is stopped by
 // the process limit.
+//
+// It doesn't block in wait: another goroutine may reap the child that was killed,
+// and what that child leaves behind has not been killed yet.
 func killDescendants() {
 	for {
-		pids := children()
-		for _, pid := range pids {
+		for _, pid := range children() {
 			unix.Kill(pid, unix.SIGKILL)
 		}
-		if _, err := unix.Wait4(-1, nil, unix.WALL, nil); err == unix.ECHILD {
-			return
+		for {
+			pid, err := unix.Wait4(-1, nil, unix.WNOHANG|unix.WALL, nil)
+			if err == unix.ECHILD {
+				return
+			}
+			if pid <= 0 {
+				break
+			}
 		}
+		time.Sleep(time.Millisecond)
 	}
 }
 

@@ -13,13 +13,6 @@ import (
 // monitorCode returns the address of the monitor's code.
 func monitorCode() *byte
 
-// Descriptors of the monitor.
-const (
-	monitorControl = 3
-	monitorPidfd   = 4
-	monitorSelf    = 5
-)
-
 // Become replaces this process, keeping its pid and its children, by a monitor
 // of one page that waits for the sandbox and exits with the command's status:
 // its own, 128+n after signal n, 124 after the time limit. It returns only if
@@ -28,12 +21,16 @@ func (w *Watch) Become() error {
 	if Portable() {
 		return unix.ENOSYS
 	}
-	image, err := w.image()
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	fds, err := w.descriptors()
 	if err != nil {
 		return err
 	}
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+	image, err := imageFile("snug", elfImage(w.params(fds), codeAt(monitorCode())))
+	if err != nil {
+		return err
+	}
 	// Blocked from here on, pending in the new image: no signal falls in
 	// between. Pid 1 doesn't mind the change: execve keeps the socket.
 	var all, old unix.Sigset_t
@@ -43,39 +40,33 @@ func (w *Watch) Become() error {
 	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &old); err != nil {
 		return err
 	}
-	err = w.exec(image)
+	err = execveat(image, os.Args, os.Environ())
 	unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
 	return err
 }
 
-// exec moves the descriptors to where the monitor looks for them, first all out
-// of the way. Everything else above 2 is this process's own and close-on-exec.
-func (w *Watch) exec(image int) error {
+// descriptors duplicates what the monitor needs and makes everything else above 2
+// close-on-exec. Fixed numbers would be easier to read but not safe: until execve
+// the other threads of this process use the descriptors they have.
+func (w *Watch) descriptors() (fds [3]int, err error) {
 	self, err := unix.Open("/proc/self/exe", unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return err
+		return fds, err
 	}
 	// The monitor reads after poll only, and must not be stopped by a pid 1
 	// that somebody has stopped.
 	if err := unix.SetNonblock(w.Control.fd, true); err != nil {
-		return err
+		return fds, err
 	}
-	fds := [...]int{w.Control.fd, w.Child.Pidfd, self, image}
-	for i, fd := range fds {
-		if fds[i], err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, highFD); err != nil {
-			return err
+	if err := unix.CloseRange(3, ^uint(0)>>32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
+		return fds, err
+	}
+	for i, fd := range [...]int{w.Control.fd, w.Child.Pidfd, self} {
+		if fds[i], err = unix.FcntlInt(uintptr(fd), unix.F_DUPFD, highFD); err != nil {
+			return fds, err
 		}
 	}
-	// Whatever has these numbers is overwritten: there is no way back now.
-	for i, fd := range fds[:3] {
-		if err := unix.Dup3(fd, monitorControl+i, 0); err != nil {
-			return err
-		}
-	}
-	if err := unix.CloseRange(monitorSelf+1, ^uint(0)>>32, unix.CLOSE_RANGE_CLOEXEC); err != nil {
-		return err
-	}
-	return execveat(fds[3], os.Args, os.Environ())
+	return fds, nil
 }
 
 // execveat executes the file behind fd.
@@ -96,24 +87,22 @@ func execveat(fd int, args, env []string) error {
 	return errno
 }
 
-// image is a memfd of the monitor with its parameters.
-func (w *Watch) image() (int, error) {
-	return imageFile("snug", elfImage(w.params(), codeAt(monitorCode())))
-}
-
 // monitorParamSize is the room for parameters; the text is cut to it.
 const monitorParamSize = 256
 
+// monitorText is where the text is.
+const monitorText = 64
+
 // params is the block that monitor_amd64.s reads by offsets.
-func (w *Watch) params() []byte {
+func (w *Watch) params(fds [3]int) []byte {
 	b := make([]byte, monitorParamSize)
-	text := w.TimeUp[:min(len(w.TimeUp), monitorParamSize-40)]
+	text := w.TimeUp[:min(len(w.TimeUp), monitorParamSize-monitorText)]
 	for i, v := range []uint64{
-		uint64(max(w.Timeout, 0)), uint64(w.StopTime), uint64(w.StopSignal),
-		uint64(w.Child.Pid), uint64(len(text)),
+		uint64(max(w.Timeout, 0)), uint64(w.StopTime), uint64(w.StopSignal), uint64(w.Child.Pid),
+		uint64(len(text)), uint64(fds[0]), uint64(fds[1]), uint64(fds[2]),
 	} {
 		binary.LittleEndian.PutUint64(b[8*i:], v)
 	}
-	copy(b[40:], text)
+	copy(b[monitorText:], text)
 	return b
 }

@@ -6,10 +6,10 @@
 // this is one page. Like pid1 it is copied out of this binary and never runs
 // here.
 //
-// It is started with every signal blocked, descriptor 3 the control socket,
-// 4 a pidfd of pid 1, 5 the executable it replaced, the caller's arguments and
+// It is started with every signal blocked, the caller's arguments and
 // environment, and its parameters (params in monitor_amd64.go) at 0x400078,
-// between the ELF header and the code. If the command can't be started it has no
+// between the ELF header and the code. They name the descriptors it has: the
+// control socket, a pidfd of pid 1, and the executable it replaced. If the command can't be started it has no
 // words for that: it executes the caller again, under the name of FailedName.
 //
 //	BX &params   R12 deadline, ns   R13 phase: 0 runs, 1 told to stop, 2 killed
@@ -23,7 +23,10 @@
 #define PARAM_STOPSIG 16
 #define PARAM_PID 24
 #define PARAM_TEXTLEN 32
-#define PARAM_TEXT 40
+#define PARAM_CONTROL 40
+#define PARAM_PIDFD 48
+#define PARAM_SELF 56
+#define PARAM_TEXT 64
 
 TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, BX
@@ -45,8 +48,9 @@ TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$0x80800, R10		// SFD_CLOEXEC|SFD_NONBLOCK
 	SYSCALL
 	MOVQ	AX, R14
-	MOVL	$3, 32(SP)
 	MOVL	AX, 40(SP)
+	MOVQ	PARAM_CONTROL(BX), AX
+	MOVL	AX, 32(SP)
 	XORQ	R13, R13
 	XORQ	R9, R9
 	MOVQ	$-4000000000, R15
@@ -147,7 +151,7 @@ send:
 	MOVL	AX, 48(SP)
 	MOVL	R10, 52(SP)
 	MOVQ	$1, AX			// write; SIGPIPE is blocked
-	MOVQ	$3, DI
+	MOVQ	PARAM_CONTROL(BX), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -176,7 +180,7 @@ suspend:
 	MOVL	$19, 48(SP)		// SIGSTOP
 	MOVL	$1, 52(SP)
 	MOVQ	$1, AX
-	MOVQ	$3, DI
+	MOVQ	PARAM_CONTROL(BX), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -214,7 +218,7 @@ stop:
 	MOVL	AX, 48(SP)
 	MOVL	$0, 52(SP)
 	MOVQ	$1, AX
-	MOVQ	$3, DI
+	MOVQ	PARAM_CONTROL(BX), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -225,7 +229,7 @@ kill:
 	MOVQ	$2, R13
 	MOVQ	NEVER, R12
 	MOVQ	$424, AX		// pidfd_send_signal
-	MOVQ	$4, DI
+	MOVQ	PARAM_PIDFD(BX), DI
 	MOVQ	$9, SI
 	XORQ	DX, DX
 	XORQ	R10, R10
@@ -233,8 +237,9 @@ kill:
 	JMP	wait
 
 report:
+	MOVQ	$0, 48(SP)
 	XORQ	AX, AX			// read
-	MOVQ	$3, DI
+	MOVQ	PARAM_CONTROL(BX), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -320,7 +325,7 @@ shift:
 	LEAQ	8(R12), DX
 	MOVQ	$0, 0(SP)
 	LEAQ	0(SP), SI		// ""
-	MOVQ	$5, DI
+	MOVQ	PARAM_SELF(BX), DI
 	MOVQ	$0x1000, R8		// AT_EMPTY_PATH
 	MOVQ	$322, AX		// execveat
 	SYSCALL
