@@ -104,13 +104,23 @@ func (p *Plan) explainMissing(e *Error) {
 
 // explainUnseen is for a file that exists outside.
 func (p *Plan) explainUnseen(e *Error, file string) {
-	for _, dir := range p.Hidden {
-		if rootfs.Within(file, dir) {
-			e.Why = file + " exists outside, but " + dir + " is private inside"
-			e.Fix = "open its directory: --ro " + path.Dir(file)
-			return
-		}
+	if dir, private := p.privateAbove(file); private {
+		e.Why = file + " exists outside, but " + dir + " is private inside"
+		e.Fix = "open its directory: --ro " + path.Dir(file)
+		return
 	}
 	e.Why = file + " is there, but the interpreter or loader it names is not"
 	e.Fix = "look at its first line (head -1), or at: readelf -l " + file + " | grep interpreter"
+}
+
+// privateAbove says what the view has for file: the deepest step above it, and
+// whether that is a directory of the view's own.
+func (p *Plan) privateAbove(file string) (dir string, private bool) {
+	for i := range p.View {
+		s := &p.View[i]
+		if at := "/" + s.Path; len(at) >= len(dir) && rootfs.Within(file, at) {
+			dir, private = at, s.Op != rootfs.OpBind || s.Inner
+		}
+	}
+	return dir, private
 }

@@ -8,6 +8,7 @@ import (
 
 	"snug/idmap"
 	"snug/userns/internal/launch"
+	"snug/userns/internal/origin"
 	"snug/userns/rootfs"
 )
 
@@ -18,8 +19,10 @@ type Host struct {
 	Homes    []string
 	Env      []string
 	Files    rootfs.Facts
-	// Limits are the caller's hard limits by name.
+	// Limits are the caller's hard limits by name. Nofile is his limit on
+	// descriptors, if Go has raised the soft one for this process.
 	Limits map[string]uint64
+	Nofile *Rlimit
 	// Subordinate ids, asked for only by a Spec that needs them.
 	SubUIDs, SubGIDs []idmap.Range
 	Portable         bool
@@ -34,6 +37,7 @@ func Gather(spec *Spec) (*Host, error) {
 		Env:      os.Environ(),
 		Files:    &files{known: map[string]rootfs.Kind{}},
 		Limits:   hardLimits(),
+		Nofile:   raisedNofile(),
 		Portable: launch.Portable(),
 	}
 	name, home := passwd(h.UID)
@@ -75,6 +79,15 @@ func passwd(uid uint32) (name, home string) {
 		}
 	}
 	return "", ""
+}
+
+// raisedNofile is the limit on descriptors that the command should have.
+func raisedNofile() *Rlimit {
+	soft, hard, known := origin.Nofile()
+	if !known || soft == hard {
+		return nil
+	}
+	return &Rlimit{"nofile", soft, hard}
 }
 
 func hardLimits() map[string]uint64 {

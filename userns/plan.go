@@ -39,10 +39,6 @@ type Plan struct {
 
 	// Withheld names the variables that were kept from the command.
 	Withheld []string
-	// Hidden are the directories whose files the command doesn't see, for
-	// errors.
-	Hidden []string
-
 	portable bool
 }
 

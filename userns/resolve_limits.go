@@ -43,6 +43,9 @@ func RlimitNames() []string {
 // crash handler, unless the caller says otherwise.
 func resolveLimits(p *Plan, spec *Spec, h *Host) error {
 	p.Rlimits = append(p.Rlimits, coreLimit(h))
+	if h.Nofile != nil {
+		p.Rlimits = append(p.Rlimits, *h.Nofile)
+	}
 	if spec.PIDs >= 0 {
 		p.Rlimits = append(p.Rlimits, pidsLimit(spec.PIDs, h))
 	}

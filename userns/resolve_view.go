@@ -38,7 +38,6 @@ func resolveView(p *Plan, spec *Spec, h *Host) error {
 		r.Project = ""
 	}
 	r.Protect = protected(r.Project, h.Files)
-	p.Hidden = append(append([]string{"/tmp", "/var/tmp", "/run"}, r.Hide...), r.Homes...)
 	var err error
 	p.View, err = rootfs.Arrange(r, h.Files)
 	resolveDir(p, spec)

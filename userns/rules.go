@@ -31,6 +31,11 @@ const (
 	containerFix = "start that container with --security-opt seccomp=unconfined, or with a profile that allows clone, unshare, mount and pivot_root"
 )
 
+const (
+	fewWhy = "too few descriptors are allowed, or left"
+	fewFix = "raise the limit: ulimit -n 64"
+)
+
 // rules are the causes that users of sandboxes meet, most specific first.
 var rules = []rule{
 	{clone: true, errnos: refusals, holds: sysctlIs("kernel.unprivileged_userns_clone", 0),
@@ -48,6 +53,8 @@ var rules = []rule{
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS},
 		why: "a limit on the number of namespaces is reached (user.max_*_namespaces), or they are nested 32 deep",
 		fix: "end some sandboxes, or as root raise the limit: sysctl user | grep namespaces"},
+	{clone: true, errnos: []unix.Errno{unix.EMFILE, unix.ENFILE}, why: fewWhy, fix: fewFix},
+	{clone: true, errnos: []unix.Errno{unix.ENOMEM}, why: "the kernel is out of memory for it", fix: "end something, or raise the memory limit around snug"},
 	{clone: true, errnos: []unix.Errno{unix.EAGAIN},
 		why: "your limit on processes is reached", fix: "end some processes, or raise it: ulimit -u"},
 	{clone: true, errnos: []unix.Errno{unix.ENOSYS, unix.EINVAL},
@@ -96,9 +103,10 @@ var rules = []rule{
 		why: "a security module forbids running code from memory", fix: "set SNUG_PORTABLE=1, which starts pid 1 from snug's own file"},
 	{do: "limit", errnos: []unix.Errno{unix.EPERM},
 		why: "a hard limit can be lowered but not raised", fix: "ask for less, or raise the limit of your login"},
-	{do: "arrange descriptors", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL},
-		why: "too few descriptors are allowed", fix: "raise the limit: ulimit -n 64"},
-	{errnos: []unix.Errno{unix.EMFILE}, why: "too few descriptors are allowed", fix: "raise the limit: ulimit -n 64"},
+	// EINVAL: F_DUPFD from above the limit.
+	{do: "arrange descriptors", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
+	{do: "take pid 1's image", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
+	{errnos: []unix.Errno{unix.EMFILE, unix.ENFILE}, why: fewWhy, fix: fewFix},
 	{errnos: []unix.Errno{unix.ENOMEM}, why: "the kernel is out of memory for it", fix: "end something, or raise the memory limit around snug"},
 	{errnos: []unix.Errno{unix.ENOSYS}, why: "this kernel is too old", fix: "use Linux 5.12 or newer"},
 	{errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},

@@ -98,6 +98,9 @@ func (r *runCmd) setValue(f *fastFlag, rest []string, attached bool) int {
 			return 0 // kong wants to hear more about that
 		}
 	}
+	if f.kind != fastOrdered && rest[0] == "" {
+		return 0
+	}
 	switch f.kind {
 	case fastText:
 		*f.text(r) = rest[0]

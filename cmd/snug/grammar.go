@@ -140,6 +140,8 @@ func parse(args []string) int {
 		return max(exit, 0)
 	case g.ShowVersion:
 		return g.Version.Run()
+	case err != nil && wantsJSON(args):
+		return reportJSON(os.Stderr, &usageError{err})
 	case err != nil:
 		return report(os.Stderr, &usageError{err})
 	}
@@ -151,6 +153,19 @@ func parse(args []string) int {
 		return g.Demo.Run()
 	}
 	return g.Version.Run()
+}
+
+// wantsJSON says whether --json is among the flags of a line that can't be read.
+func wantsJSON(args []string) bool {
+	for _, a := range args {
+		if a == "--" {
+			break
+		}
+		if a == "--json" {
+			return true
+		}
+	}
+	return false
 }
 
 func newParser(g *grammar, more ...kong.Option) (*kong.Kong, error) {
@@ -176,5 +191,9 @@ func withoutDashes(args []string) []string {
 type usageError struct{ error }
 
 func (e *usageError) Unwrap() error { return e.error }
+
+func (e *usageError) Cause() string {
+	return "what stands before the command is for snug, and it has to know every word of it"
+}
 
 func (e *usageError) Hint() string { return "see: snug --help, snug run --help" }

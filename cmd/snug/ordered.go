@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"reflect"
+	"strings"
 
 	"github.com/alecthomas/kong"
 )
@@ -40,7 +42,11 @@ func (r *runCmd) decode(ctx *kong.DecodeContext, _ reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		t.values = append(t.values, token.String())
+		v := token.String()
+		if token.Type == kong.ShortFlagTailToken { // -e=A=b
+			v = strings.TrimPrefix(v, "=")
+		}
+		t.values = append(t.values, v)
 	}
 	r.Ordered = append(r.Ordered, t)
 	return nil
@@ -50,11 +56,19 @@ func (r *runCmd) decode(ctx *kong.DecodeContext, _ reflect.Value) error {
 // bytes that are no UTF-8 into question marks, and a path is bytes.
 func decodeString(ctx *kong.DecodeContext, target reflect.Value) error {
 	token, err := ctx.Scan.PopValue("string")
-	if err == nil {
-		target.SetString(token.String())
+	if err != nil {
+		return err
 	}
-	return err
+	if ctx.Value.Flag != nil && token.String() == "" {
+		return errEmpty
+	}
+	target.SetString(token.String())
+	return nil
 }
+
+// errEmpty is for a flag whose value is empty, as that of a variable that isn't
+// set: it must not mean the same as no flag.
+var errEmpty = errors.New("the value is empty")
 
 // flagMapper is kong's reader for an ordered flag without a value.
 type flagMapper struct{ run *runCmd }

@@ -89,7 +89,7 @@ func viewUTF8(view []rootfs.Step) []rootfs.Step {
 // describePlan prints a plan for people: what is there, and how.
 func describePlan(out io.Writer, p *userns.Plan) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
-	row := func(what, how string) { fmt.Fprintf(w, "%s\t%s\n", what, plain(how)) }
+	row := func(what, how string) { fmt.Fprintf(w, "%s\t%s\n", plain(what), plain(how)) }
 	row("command", quoted(p.Args))
 	row("starts in", p.Dir)
 	row("namespaces", strings.Join(p.Namespaces(), " "))

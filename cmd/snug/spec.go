@@ -87,6 +87,8 @@ func (e *conflict) Error() string { return e.what + " exclude each other" }
 
 func (e *conflict) Unwrap() error { return unix.EINVAL }
 
+func (e *conflict) Cause() string { return "each says something different about the same thing" }
+
 func (e *conflict) Hint() string { return e.fix }
 
 func (r *runCmd) shares(s *userns.Spec) error {

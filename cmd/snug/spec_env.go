@@ -71,7 +71,8 @@ func passVariable(s *userns.Spec, kv string) error {
 func envFile(s *userns.Spec, file string) error {
 	b, err := os.ReadFile(file)
 	if err != nil {
-		return &userns.Error{Do: "read --env-file", On: file, Err: cause(err), Fix: "check the path and its mode"}
+		return &userns.Error{Do: "read --env-file", On: file, Err: cause(err),
+			Why: "it has to be a file that you can read", Fix: "check the path and its mode"}
 	}
 	n := 0
 	for line := range strings.Lines(string(b)) {

@@ -22,6 +22,8 @@ func (e *valueError) Error() string {
 
 func (e *valueError) Unwrap() error { return unix.EINVAL }
 
+func (e *valueError) Cause() string { return "the value is not of the kind that the flag takes" }
+
 func (e *valueError) Hint() string { return "give " + e.want }
 
 // duration reads 30, 30s, 5m, 1h30m and 1d.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -14,18 +15,24 @@ type versionCmd struct {
 
 // Run does `snug version`.
 func (v *versionCmd) Run() int {
+	if err := v.print(os.Stdout); err != nil {
+		return report(os.Stderr, err)
+	}
+	return 0
+}
+
+func (v *versionCmd) print(w io.Writer) error {
 	if v.JSON {
-		json.NewEncoder(os.Stdout).Encode(struct {
+		return json.NewEncoder(w).Encode(struct {
 			Schema   int    `json:"schema"`
 			Version  string `json:"version"`
 			Revision string `json:"revision,omitempty"`
 			Go       string `json:"go"`
 			Platform string `json:"platform"`
 		}{1, release(), revision(), runtime.Version(), runtime.GOOS + "/" + runtime.GOARCH})
-		return 0
 	}
-	fmt.Printf("snug %s (%s%s, %s/%s)\n", release(), short(revision()), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return 0
+	_, err := fmt.Fprintf(w, "snug %s (%s%s, %s/%s)\n", release(), short(revision()), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }
 
 // release is the version the linker was told, or the module's.

@@ -43,6 +43,9 @@ type UnknownError struct{ Name string }
 
 func (e *UnknownError) Error() string { return fmt.Sprintf("unknown capability %q", e.Name) }
 
+// Cause says what is wrong with it.
+func (e *UnknownError) Cause() string { return "the kernel has no capability of that name" }
+
 // Hint says how capabilities are spelt.
 func (e *UnknownError) Hint() string {
 	return "use a name of capabilities(7), such as CAP_NET_ADMIN or net_admin, or ALL"

@@ -74,7 +74,8 @@ func kernels(name string) bool {
 func (a *arranger) rootEntries(dir string, readOnly, devices bool) *Error {
 	entries, err := a.tree.facts.ReadDir(dir)
 	if err != nil {
-		return &Error{Flag: "list", Path: dir, Err: err, Reason: "the root of the view can't be read"}
+		return &Error{Flag: "list", Path: dir, Err: err, Reason: "the root of the view can't be read",
+			Fix: "check the directory's mode, and the limit on descriptors (ulimit -n)"}
 	}
 	of := &node{source: dir, readOnly: readOnly, devices: devices}
 	for _, e := range entries {

@@ -115,4 +115,9 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Cause() string { return e.Reason }
 
 // Hint says what to do about it.
-func (e *Error) Hint() string { return e.Fix }
+func (e *Error) Hint() string {
+	if e.Fix == "" {
+		return "check the path, or choose another place inside, such as one below /tmp"
+	}
+	return e.Fix
+}
