@@ -53,7 +53,8 @@ var rules = []rule{
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS},
 		why: "a limit on the number of namespaces is reached (user.max_*_namespaces), or they are nested 32 deep",
 		fix: "end some sandboxes, or as root raise the limit: sysctl user | grep namespaces"},
-	{clone: true, errnos: []unix.Errno{unix.EMFILE, unix.ENFILE}, why: fewWhy, fix: fewFix},
+	// EBADF: a descriptor of the walking process's would be above the limit.
+	{clone: true, errnos: []unix.Errno{unix.EMFILE, unix.ENFILE, unix.EBADF}, why: fewWhy, fix: fewFix},
 	{clone: true, errnos: []unix.Errno{unix.ENOMEM}, why: "the kernel is out of memory for it", fix: "end something, or raise the memory limit around snug"},
 	{clone: true, errnos: []unix.Errno{unix.EAGAIN},
 		why: "your limit on processes is reached", fix: "end some processes, or raise it: ulimit -u"},

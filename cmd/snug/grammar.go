@@ -130,9 +130,9 @@ func parse(args []string) int {
 		return report(os.Stderr, err)
 	}
 	if len(args) == 0 {
-		args = []string{"--help"}
 		k.Stdout = os.Stderr
-		exit = exitFailed
+		k.Parse([]string{"--help"})
+		return exitFailed
 	}
 	ctx, err := k.Parse(args)
 	switch {

@@ -22,25 +22,33 @@ func relayed(s unix.Signal) bool {
 	return true
 }
 
-// relay passes on to the command every signal that snug gets.
-func relay(sandbox *userns.Sandbox) {
-	signals := make(chan os.Signal, 32)
+// newRelay collects every signal that snug gets from now on, so that one that
+// comes while the sandbox is made is not lost.
+func newRelay() *relayer {
+	r := &relayer{signals: make(chan os.Signal, 32)}
 	var list []os.Signal
 	for s := unix.Signal(1); s < 32; s++ {
 		if relayed(s) {
 			list = append(list, s)
 		}
 	}
-	ossignal.Notify(signals, list...)
+	ossignal.Notify(r.signals, list...)
+	return r
+}
+
+// to passes them on to the command.
+func (r *relayer) to(sandbox *userns.Sandbox) {
+	r.sandbox = sandbox
 	go func() {
-		r := &relayer{sandbox: sandbox}
-		for s := range signals {
+		for s := range r.signals {
 			r.pass(s.(unix.Signal))
 		}
 	}()
 }
 
+// relayer passes on to the command every signal that snug gets.
 type relayer struct {
+	signals   chan os.Signal
 	sandbox   *userns.Sandbox
 	interrupt time.Time // of the last SIGINT
 }

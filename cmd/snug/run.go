@@ -67,6 +67,7 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	if err := plan.Replace(os.Stdin, os.Stdout, os.Stderr, timeUp); err != unix.ENOSYS {
 		return 0, err
 	}
+	signals := newRelay()
 	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
 	if err != nil {
 		return 0, err
@@ -74,7 +75,7 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	// They are the command's now: a pipe ends when it closes its end.
 	os.Stdin.Close()
 	os.Stdout.Close()
-	relay(sandbox)
+	signals.to(sandbox)
 	err = sandbox.Wait()
 	var exit *userns.ExitError
 	if err != nil && !errors.As(err, &exit) {

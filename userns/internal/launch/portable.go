@@ -2,6 +2,7 @@ package launch
 
 import (
 	"encoding/binary"
+	"errors"
 	"io"
 	"os"
 	"runtime"
@@ -30,12 +31,12 @@ const StageName = "snug:launch"
 func (portable) start(j *Job, files []int) (*Child, error) {
 	program, err := newPipe()
 	if err != nil {
-		return nil, err
+		return nil, beforeWalk(err)
 	}
 	defer program.close()
 	result, err := newPipe()
 	if err != nil {
-		return nil, err
+		return nil, beforeWalk(err)
 	}
 	defer result.close()
 
@@ -83,10 +84,17 @@ func fork(j *Job, files []int, program, result *os.File) (*Child, error) {
 	}
 	pid, err := syscall.ForkExec("/proc/self/exe", []string{StageName}, attr)
 	if err != nil {
-		return nil, &Failure{Call: -1, Errno: err.(syscall.Errno)}
+		return nil, beforeWalk(err)
 	}
 	child.Pid = pid
 	return child, nil
+}
+
+// beforeWalk is a failure of what comes before the walk.
+func beforeWalk(err error) *Failure {
+	errno := unix.EIO
+	errors.As(err, &errno)
+	return &Failure{Call: -1, Errno: errno}
 }
 
 // fileNumbers are the roles' descriptors in the walking process.
