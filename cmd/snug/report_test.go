@@ -22,7 +22,7 @@ func TestReport(t *testing.T) {
 			"snug: error: run x: no such file or directory\n", 127},
 		{&userns.Error{Do: "run", On: "x\x1b[2J", Err: unix.EACCES, Code: userns.CommandNotRunable},
 			"snug: error: run x?[2J: permission denied\n", 126},
-		{&conflict{"--a and --b", "leave one out"}, "snug: error: --a and --b exclude each other\n  fix: leave one out\n", 125},
+		{&conflict{"--a and --b", "leave one out"}, "snug: error: --a and --b exclude each other\n  cause: each says something different about the same thing\n  fix: leave one out\n", 125},
 	} {
 		var b strings.Builder
 		if status := report(&b, test.err); status != test.status {
