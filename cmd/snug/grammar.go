@@ -69,6 +69,8 @@ type runCmd struct {
 	Rlimit      []string `sep:"none" placeholder:"NAME=SOFT[:HARD]" group:"proc" help:"Set a resource limit of setrlimit(2). Repeatable."`
 	AsPid1      bool     `name:"as-pid-1" group:"proc" help:"Run the command as pid 1, without a reaper."`
 
+	DieWithParent bool `group:"proc" help:"End when the process that started snug ends, too."`
+
 	DryRun  bool `group:"out" help:"Print what would be done, in words, and do nothing."`
 	Explain bool `group:"out" help:"Print the system calls that would be made, and make none."`
 	JSON    bool `name:"json" group:"out" help:"Print --dry-run, and errors, as JSON."`
@@ -82,7 +84,6 @@ type runCmd struct {
 	UnshareUts    bool `hidden:""`
 	UnshareIpc    bool `hidden:""`
 	UnshareCgroup bool `hidden:""`
-	DieWithParent bool `hidden:""`
 	NewSession    bool `hidden:""`
 	DisableUserns bool `hidden:""`
 

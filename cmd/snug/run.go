@@ -54,6 +54,11 @@ func (r *runCmd) run() (int, error) {
 	if errno := userns.NotStarted(); errno != 0 {
 		return 0, plan.ExplainNotStarted(errno)
 	}
+	if r.DieWithParent {
+		if err := dieWithParent(); err != nil {
+			return 0, err
+		}
+	}
 	if plan.HelpUIDs || plan.HelpGIDs {
 		useAllCPUs()
 	}
@@ -86,4 +91,18 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 		fmt.Fprintln(os.Stderr, timeUp)
 	}
 	return state.ExitCode(), nil
+}
+
+// dieWithParent ties this process to the one that started it; the monitor keeps
+// that, and the sandbox is tied to this process anyway.
+func dieWithParent() error {
+	parent := unix.Getppid()
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return &userns.Error{Do: "die with the parent", Err: err, Why: "the kernel refuses to signal the end of the parent",
+			Fix: "leave out --die-with-parent"}
+	}
+	if unix.Getppid() != parent { // it ended between the two
+		unix.Kill(unix.Getpid(), unix.SIGKILL)
+	}
+	return nil
 }
