@@ -1,0 +1,172 @@
+package faults
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"snug/test/script/built"
+)
+
+// stubborn is a command that ignores what it can and leaves daemons behind: a
+// child, a grandchild whose parent has gone, one in a session of its own. It
+// says "up" when they run.
+const stubborn = `
+trap '' TERM HUP INT QUIT USR1
+sleep 1000 &
+(sleep 1000 &)
+setsid sh -c 'trap "" TERM HUP INT; (sleep 1000 &); sleep 1000; :' &
+echo up
+while :; do sleep 1000; done`
+
+// ways are the kinds of sandbox whose end differs.
+var ways = []struct {
+	name string
+	args []string
+}{
+	{"plain", nil},
+	{"map-auto", []string{"--map-auto"}},
+	{"as-pid-1", []string{"--as-pid-1"}},
+	{"share-pid", []string{"--share-pid"}},
+}
+
+// TestKillAtAnyMoment kills snug somewhere between its first instruction and
+// the command's daemons. That takes it a few milliseconds, so the moments are
+// spread over twenty.
+func TestKillAtAnyMoment(t *testing.T) {
+	built.NeedUser(t)
+	for i, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			before, project := look(), t.TempDir()
+			tries, span := 200, 20*time.Millisecond
+			if portable() { // it needs longer for the same way
+				tries, span = tries/2, span*4
+			}
+			if i > 1 {
+				tries /= 4
+			}
+			for range tries {
+				c := start(t, project, way.args, stubborn)
+				time.Sleep(rand.N(span))
+				must(t, c.cmd.Process.Kill())
+				c.gone()
+				c.status()
+				c.line.Close()
+			}
+			before.unchanged(t)
+			empty(t, project)
+		})
+	}
+}
+
+func empty(t *testing.T, dir string) {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	must(t, err)
+	if len(entries) > 0 {
+		t.Errorf("left in the project: %v", entries)
+	}
+}
+
+// TestKillOne kills one of the processes that matter with a signal that can't be
+// caught. The rest ends, and snug, if it lives, says how.
+func TestKillOne(t *testing.T) {
+	built.NeedUser(t)
+	victims := []struct {
+		name   string
+		kill   func(t *testing.T, snug int)
+		status int
+		skip   string // a way that hasn't got it
+	}{
+		{"snug", func(_ *testing.T, snug int) { syscall.Kill(snug, syscall.SIGKILL) }, 137, ""},
+		{"its process group", func(_ *testing.T, snug int) { syscall.Kill(-snug, syscall.SIGKILL) }, 137, ""},
+		// With a shared pid namespace pid 1 is a parent like any other: its
+		// daemons go to the machine's own init, unknown to anybody.
+		{"pid 1", func(t *testing.T, snug int) { syscall.Kill(onlyChild(t, snug), syscall.SIGKILL) }, 137, "share-pid"},
+		{"the command", func(t *testing.T, snug int) {
+			syscall.Kill(onlyChild(t, onlyChild(t, snug)), syscall.SIGKILL)
+		}, 137, "as-pid-1"},
+		{"all of them", func(t *testing.T, snug int) {
+			first := onlyChild(t, snug)
+			for _, pid := range append(children(first), first, snug) {
+				syscall.Kill(pid, syscall.SIGKILL)
+			}
+		}, 137, "share-pid"},
+	}
+	for _, way := range ways {
+		for _, v := range victims {
+			if v.skip == way.name {
+				continue
+			}
+			t.Run(way.name+"/"+v.name, func(t *testing.T) {
+				before, project := look(), t.TempDir()
+				c := start(t, project, way.args, stubborn)
+				c.until("up")
+				v.kill(t, c.cmd.Process.Pid)
+				if got := c.status(); got != v.status {
+					t.Errorf("status %d, want %d", got, v.status)
+				}
+				c.gone()
+				before.unchanged(t)
+				empty(t, project)
+			})
+		}
+	}
+}
+
+// TestKillParent: --die-with-parent is a wish of bubblewrap's users: when who
+// started snug is killed (a terminal that crashes, a runner of jobs), nobody else
+// would end the sandbox.
+func TestKillParent(t *testing.T) {
+	built.NeedUser(t)
+	before := look()
+	c := &cell{t: t, marker: fmt.Sprintf("snug-test-%d-parent", os.Getpid())}
+	c.cmd = exec.Command("sh", "-c", `snug run --die-with-parent -- sh -c "$1" "$0"; :`, c.marker, stubborn)
+	c.cmd.Dir = t.TempDir()
+	c.begin()
+	c.until("up")
+	must(t, c.cmd.Process.Kill())
+	c.status()
+	c.gone()
+	before.unchanged(t)
+}
+
+// TestDaemons: who doesn't end with the command by himself is ended.
+func TestDaemons(t *testing.T) {
+	built.NeedUser(t)
+	for _, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			before := look()
+			c := start(t, t.TempDir(), way.args, strings.Replace(stubborn, "while :; do sleep 1000; done", "exit 7", 1))
+			if got := c.status(); got != 7 {
+				t.Errorf("status %d, want 7", got)
+			}
+			if out := c.gone(); out != "up\n" {
+				t.Errorf("it printed %q", out)
+			}
+			before.unchanged(t)
+		})
+	}
+}
+
+// TestForkBombEnds: what forks faster than it can be killed one by one.
+func TestForkBombEnds(t *testing.T) {
+	built.NeedUser(t)
+	for _, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			before := look()
+			args := append([]string{"--pids-limit", "200"}, way.args...)
+			c := start(t, t.TempDir(), args, `echo up; bomb() { bomb & bomb & }; bomb 2>/dev/null; while :; do sleep 1; done`)
+			c.until("up")
+			time.Sleep(200 * time.Millisecond)
+			must(t, c.cmd.Process.Kill())
+			c.gone()
+			before.unchanged(t)
+		})
+	}
+}

@@ -1,0 +1,88 @@
+package faults
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// children are the processes whose parent is pid, as the host numbers them.
+func children(pid int) (list []int) {
+	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
+	for _, file := range stats {
+		b, _ := os.ReadFile(file)
+		// The second field is a name in parentheses, which may hold anything.
+		fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
+		if len(fields) > 1 && fields[1] == itoa(pid) {
+			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			list = append(list, child)
+		}
+	}
+	return list
+}
+
+// onlyChild waits until pid has a child, and returns it.
+func onlyChild(t *testing.T, pid int) int {
+	t.Helper()
+	for range 200 {
+		if list := children(pid); len(list) > 0 {
+			return list[0]
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("process %d has no child", pid)
+	return 0
+}
+
+// traces is what a sandbox could leave on the machine besides processes.
+type traces struct {
+	mounts int
+	files  []string
+}
+
+// look takes stock: this process's mounts, and names of ours in the places for
+// temporary files (but for those that tests make). Namespaces need no look: what
+// isn't held by a process, a descriptor or a mount is gone.
+func look() (now traces) {
+	b, _ := os.ReadFile("/proc/self/mountinfo")
+	now.mounts = strings.Count(string(b), "\n")
+	for _, dir := range []string{"/tmp", "/var/tmp", "/dev/shm", "/run/user/" + itoa(os.Getuid())} {
+		found, _ := filepath.Glob(dir + "/snug*")
+		for _, file := range found {
+			if name := filepath.Base(file); !strings.HasPrefix(name, "snug-built-") && !strings.HasPrefix(name, "snug-test-") {
+				now.files = append(now.files, file)
+			}
+		}
+	}
+	return now
+}
+
+// unchanged compares with what was before.
+func (before *traces) unchanged(t *testing.T) {
+	t.Helper()
+	now := look()
+	if now.mounts != before.mounts {
+		t.Errorf("%d mounts before, %d after", before.mounts, now.mounts)
+	}
+	if len(now.files) > len(before.files) {
+		t.Errorf("files before: %v, after: %v", before.files, now.files)
+	}
+}
+
+// deadlineAfter gives a function to call in a loop that waits for something. It
+// pauses, and fails the test once the time is up.
+func deadlineAfter(seconds int) func(t *testing.T, format string, args ...any) {
+	end := time.Now().Add(time.Duration(seconds) * time.Second)
+	return func(t *testing.T, format string, args ...any) {
+		t.Helper()
+		if time.Now().After(end) {
+			t.Fatalf(format, args...)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}

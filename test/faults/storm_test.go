@@ -1,0 +1,98 @@
+package faults
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/test/script/built"
+)
+
+// TestSignalStorm: a thousand of each, as from a window that is being resized
+// by a mouse. The command counts what it gets; signals merge, so it is fewer,
+// but not none, and it ends as it wants.
+func TestSignalStorm(t *testing.T) {
+	built.NeedUser(t)
+	for _, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			c := start(t, t.TempDir(), way.args, `
+				trap 'w=1' WINCH
+				trap 'u=1' USR1
+				trap 'echo got $w$u; exit 7' USR2
+				echo up
+				while :; do sleep 0.01; done`)
+			c.until("up")
+			pid := c.cmd.Process.Pid
+			for range 1000 {
+				must(t, syscall.Kill(pid, unix.SIGWINCH))
+				must(t, syscall.Kill(pid, unix.SIGUSR1))
+			}
+			time.Sleep(50 * time.Millisecond)
+			must(t, syscall.Kill(pid, unix.SIGUSR2))
+			if got := c.status(); got != 7 {
+				t.Errorf("status %d, want 7", got)
+			}
+			if out := c.gone(); !strings.Contains(out, "got 11") {
+				t.Errorf("it printed %q", out)
+			}
+		})
+	}
+}
+
+// TestStormFromTheStart: signals that come before there is a command aren't
+// lost on snug: TERM ends it, whenever it comes.
+func TestStormFromTheStart(t *testing.T) {
+	built.NeedUser(t)
+	for _, way := range ways[:2] {
+		t.Run(way.name, func(t *testing.T) {
+			before := look()
+			for i := range often(50) {
+				c := start(t, t.TempDir(), way.args, "exec sleep 1000")
+				time.Sleep(time.Duration(i%20) * 500 * time.Microsecond)
+				must(t, syscall.Kill(c.cmd.Process.Pid, unix.SIGTERM))
+				if got := c.status(); got != 143 {
+					t.Fatalf("try %d: status %d, want 143", i, got)
+				}
+				c.gone()
+			}
+			before.unchanged(t)
+		})
+	}
+}
+
+// TestStopAndContinue stops snug, pid 1 and the command, each alone and for a
+// moment; nothing is lost by it.
+func TestStopAndContinue(t *testing.T) {
+	built.NeedUser(t)
+	c := start(t, t.TempDir(), nil, "trap 'exit 7' USR1; echo up; while :; do sleep 0.01; done")
+	c.until("up")
+	first := onlyChild(t, c.cmd.Process.Pid)
+	for _, pid := range []int{c.cmd.Process.Pid, first, onlyChild(t, first)} {
+		for range 20 {
+			must(t, syscall.Kill(pid, unix.SIGSTOP))
+			time.Sleep(time.Millisecond)
+			must(t, syscall.Kill(pid, unix.SIGCONT))
+		}
+	}
+	must(t, syscall.Kill(c.cmd.Process.Pid, unix.SIGUSR1))
+	if got := c.status(); got != 7 {
+		t.Errorf("status %d, want 7", got)
+	}
+	c.gone()
+}
+
+// TestKillWhileStopped: a stopped pid 1, or a stopped snug, is no refuge.
+func TestKillWhileStopped(t *testing.T) {
+	built.NeedUser(t)
+	c := start(t, t.TempDir(), nil, stubborn)
+	c.until("up")
+	must(t, syscall.Kill(c.cmd.Process.Pid, unix.SIGSTOP))
+	must(t, syscall.Kill(c.cmd.Process.Pid, unix.SIGKILL))
+	c.gone()
+	if got := c.status(); got != 137 {
+		t.Errorf("status %d, want 137", got)
+	}
+}

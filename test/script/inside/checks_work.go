@@ -1,0 +1,190 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"snug/test/script/bait"
+)
+
+// A sandbox in which ordinary programs fail is soon switched off.
+var workChecks = []check{
+	{"works: programs", worksPrograms},
+	{"works: many forks", worksForks},
+	{"works: the project", worksProject},
+	{"works: private directories", worksPrivate},
+	{"works: the umask", worksUmask},
+	{"works: devices", worksDevices},
+	{"works: threads", worksThreads},
+	{"works: memfd", worksMemfd},
+	{"works: socketpair", worksSocketpair},
+	{"works: own loopback", worksLoopback},
+	{"works: ptrace of children", worksPtrace},
+	{"works: pseudo-terminals", worksTerminals},
+	{"works: user names", worksNames},
+	{"works: reaping", worksReaping},
+}
+
+func worksPrograms(*bait.Host) error {
+	return exec.Command("sh", "-c", "true && test -r /proc/self/maps").Run()
+}
+
+func worksForks(*bait.Host) error {
+	return exec.Command("sh", "-c", "i=0; while [ $i -lt 200 ]; do (:) & i=$((i+1)); done; wait").Run()
+}
+
+func worksProject(h *bait.Host) error {
+	file := filepath.Join(h.Project, "made")
+	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
+		return err
+	}
+	if err := os.Rename(file, file+"2"); err != nil {
+		return err
+	}
+	return os.Remove(file + "2")
+}
+
+func worksPrivate(h *bait.Host) error {
+	return each([]string{"/tmp", "/var/tmp", "/dev/shm", h.Home, "/run/user/" + strconv.Itoa(h.UID), os.Getenv("HOME")}, func(dir string) error {
+		file := filepath.Join(dir, "made")
+		if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
+			return err
+		}
+		return os.Remove(file)
+	})
+}
+
+func worksUmask(h *bait.Host) error {
+	if mask := unix.Umask(0); mask != h.Umask {
+		return fmt.Errorf("it is %o, and not %o", mask, h.Umask)
+	}
+	unix.Umask(h.Umask)
+	return nil
+}
+
+func worksDevices(*bait.Host) error {
+	if err := os.WriteFile("/dev/null", []byte("x"), 0); err != nil {
+		return err
+	}
+	return each([]string{"/dev/zero", "/dev/random", "/dev/urandom", "/dev/full"}, func(dev string) error {
+		f, err := os.Open(dev)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		_, err = io.ReadFull(f, make([]byte, 16))
+		return err
+	})
+}
+
+func worksThreads(*bait.Host) error {
+	done := make(chan struct{})
+	for range 20 {
+		go func() {
+			runtime.LockOSThread() // so each is a thread of its own
+			done <- struct{}{}
+		}()
+	}
+	for range 20 {
+		<-done
+	}
+	return nil
+}
+
+func worksMemfd(*bait.Host) error {
+	fd, err := unix.MemfdCreate("x", unix.MFD_CLOEXEC)
+	if err != nil {
+		return err
+	}
+	defer unix.Close(fd)
+	_, err = unix.Write(fd, []byte("x"))
+	return err
+}
+
+func worksSocketpair(*bait.Host) error {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err == nil {
+		unix.Close(fds[0])
+		unix.Close(fds[1])
+	}
+	return err
+}
+
+func worksLoopback(*bait.Host) error {
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	c, err := net.Dial("tcp4", l.Addr().String())
+	if err == nil {
+		c.Close()
+	}
+	return err
+}
+
+// worksPtrace: debuggers and strace are for one's own programs.
+func worksPtrace(*bait.Host) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	cmd := exec.Command("/proc/self/exe", "count")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	var status unix.WaitStatus
+	if _, err := unix.Wait4(cmd.Process.Pid, &status, 0, nil); err != nil || !status.Stopped() {
+		return fmt.Errorf("the child is %v, %v", status, err)
+	}
+	if err := unix.PtraceDetach(cmd.Process.Pid); err != nil {
+		return err
+	}
+	return cmd.Wait()
+}
+
+func worksTerminals(*bait.Host) error {
+	ptmx, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		return err
+	}
+	defer ptmx.Close()
+	if err := unix.IoctlSetPointerInt(int(ptmx.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		return err
+	}
+	n, err := unix.IoctlGetInt(int(ptmx.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		return err
+	}
+	tty, err := os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|unix.O_NOCTTY, 0)
+	if err != nil {
+		return err
+	}
+	return tty.Close()
+}
+
+func worksNames(*bait.Host) error {
+	u, err := user.LookupId("0")
+	if err != nil || u.Username != "root" {
+		return fmt.Errorf("uid 0 is %v, %v", u, err)
+	}
+	if os.Getenv("HOME") == "" || os.Getenv("PATH") == "" {
+		return errors.New("no HOME or PATH")
+	}
+	return nil
+}
+
+// worksReaping: orphans become pid 1's, and no zombie stays.
+func worksReaping(*bait.Host) error {
+	return exec.Command("sh", "-c", "for i in 1 2 3 4 5; do sh -c '(sleep 0.01 &)'; done; sleep 0.2; ! grep -l 'State:.*zombie' /proc/[0-9]*/status").Run()
+}

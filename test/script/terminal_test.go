@@ -1,0 +1,163 @@
+package script
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/test/script/built"
+)
+
+// TestTerminal: a command on the caller's terminal can't type into it, with
+// which it would run what it likes after snug has ended (CVE-2017-5226).
+func TestTerminal(t *testing.T) {
+	built.NeedUser(t)
+	for _, flag := range []string{"-c", "-r", "--map-auto", "--as-pid-1", "--share-pid"} {
+		t.Run(flag, func(t *testing.T) {
+			terminal, cmd := onTerminal(t, "snug", "run", flag, "--", "./inside", "tiocsti")
+			out := printed(t, terminal, "done")
+			must(t, cmd.Wait())
+			if !strings.Contains(out, "/dev/tty") || strings.Contains(out, "accepted") {
+				t.Error(out)
+			}
+			tty := cmd.Stdin.(*os.File)
+			if n, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCINQ); err != nil || n != 0 {
+				t.Errorf("%d characters wait to be read, %v", n, err)
+			}
+		})
+	}
+}
+
+// onTerminal starts a command line as a terminal does: leading a session that has
+// the terminal, in the foreground.
+func onTerminal(t *testing.T, args ...string) (terminal *os.File, cmd *exec.Cmd) {
+	t.Helper()
+	terminal, tty := openTerminal(t)
+	project := t.TempDir()
+	must(t, os.Link(built.Path("inside"), filepath.Join(project, "inside")))
+	cmd = exec.Command(args[0], args[1:]...)
+	cmd.Dir = project
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	must(t, cmd.Start())
+	t.Cleanup(func() { cmd.Process.Kill() })
+	return terminal, cmd
+}
+
+// TestHangUp closes the terminal's window: the command hears of it and ends, and
+// snug with it.
+func TestHangUp(t *testing.T) {
+	built.NeedUser(t)
+	terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", "echo ready; sleep 1000")
+	printed(t, terminal, "ready")
+	must(t, terminal.Close())
+	timer := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+	defer timer.Stop()
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 129 {
+		t.Errorf("status %d, want 129", got)
+	}
+}
+
+// openTerminal makes a pseudo-terminal: the emulator's side, and the user's.
+func openTerminal(t *testing.T) (terminal, tty *os.File) {
+	t.Helper()
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
+	must(t, err)
+	t.Cleanup(func() { terminal.Close() })
+	must(t, unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCSPTLCK, 0))
+	n, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPTN)
+	must(t, err)
+	tty, err = os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|unix.O_NOCTTY, 0)
+	must(t, err)
+	t.Cleanup(func() { tty.Close() })
+	return terminal, tty
+}
+
+// printed reads what appears on the terminal until there is a word.
+func printed(t *testing.T, terminal *os.File, word string) string {
+	t.Helper()
+	timer := time.AfterFunc(20*time.Second, func() { terminal.Close() })
+	defer timer.Stop()
+	var out []byte
+	buf := make([]byte, 4096)
+	for !strings.Contains(string(out), word) {
+		n, err := terminal.Read(buf)
+		if err != nil {
+			t.Fatalf("%s\nthen %v", out, err)
+		}
+		out = append(out, buf[:n]...)
+	}
+	return string(out)
+}
+
+// TestKeys types at a command that has the caller's terminal as its streams.
+func TestKeys(t *testing.T) {
+	built.NeedUser(t)
+	const ready, waits = "ready", "; while :; do sleep 0.02; done"
+	tests := []struct {
+		name, script, keys string
+		status             int
+		out                string
+	}{
+		{"a line", `echo ready; read x; echo "got $x"`, "hello\r", 0, "got hello"},
+		{"end of file", `echo ready; cat; echo ended`, "\x04", 0, "ended"},
+		{"control C", "echo ready" + waits, "\x03", 130, ""},
+		{"control C, caught", "trap 'echo caught; exit 7' INT; echo ready" + waits, "\x03", 7, "caught"},
+		{"control backslash", "echo ready" + waits, "\x1c", 131, ""},
+		{"control C twice", "trap '' INT; echo ready" + waits, "\x03\x03", 137, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", test.script)
+			printed(t, terminal, ready)
+			for _, key := range test.keys {
+				_, err := terminal.Write([]byte(string(key)))
+				must(t, err)
+				time.Sleep(20 * time.Millisecond) // two of the same signal would merge
+			}
+			printed(t, terminal, test.out)
+			cmd.Wait()
+			if got := cmd.ProcessState.ExitCode(); got != test.status {
+				t.Errorf("status %d, want %d", got, test.status)
+			}
+		})
+	}
+}
+
+// TestSuspend: control Z stops snug, as the shell expects, and the command with
+// it; both go on together.
+func TestSuspend(t *testing.T) {
+	built.NeedUser(t)
+	terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", "trap 'echo went on; exit 7' USR1; echo ready; while :; do sleep 0.02; done")
+	printed(t, terminal, "ready")
+	_, err := terminal.Write([]byte("\x1a"))
+	must(t, err)
+	var status unix.WaitStatus
+	for {
+		pid, err := unix.Wait4(cmd.Process.Pid, &status, unix.WUNTRACED, nil)
+		if pid == cmd.Process.Pid {
+			break
+		}
+		if err != unix.EINTR {
+			t.Fatal(err)
+		}
+	}
+	if !status.Stopped() {
+		t.Fatalf("it is %#x, and not stopped", status)
+	}
+	must(t, cmd.Process.Signal(unix.SIGCONT))
+	must(t, cmd.Process.Signal(unix.SIGUSR1))
+	printed(t, terminal, "went on")
+	cmd.Wait()
+	if got := cmd.ProcessState.ExitCode(); got != 7 {
+		t.Errorf("status %d, want 7", got)
+	}
+}
