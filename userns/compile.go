@@ -66,7 +66,7 @@ func (c *compiler) ids() {
 		c.Ready()
 		// The helpers take a millisecond or two; most of the other
 		// namespaces' half is done by then.
-		c.Step("make the namespaces", "")
+		c.Step(makeNamespaces, "")
 		c.Add(unix.SYS_UNSHARE, launch.Int(p.namespaceFlags()&^firstNamespaces))
 		c.Step("wait for the id maps", "")
 		c.Await()

@@ -12,6 +12,9 @@ import (
 	"snug/userns/rootfs"
 )
 
+// makeNamespaces is the clone, and the unshare of a process that waits for maps.
+const makeNamespaces = "make the namespaces"
+
 // explainFailure says in words where a launch ended and, as far as it can be
 // found out, why.
 func (p *Plan) explainFailure(prog *launch.Program, err error) error {
@@ -19,14 +22,14 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 	if !errors.As(err, &f) {
 		return err
 	}
-	e := &Error{Do: "make the namespaces", Err: f.Errno}
+	e := &Error{Do: makeNamespaces, Err: f.Errno}
 	if f.Call >= 0 && f.Call < len(prog.Steps) {
 		e.Do, e.On = prog.Steps[f.Call].Do, prog.Steps[f.Call].On
 	}
 	if p.AsPid1 && e.Do == "execute" {
 		return p.explainCommand(f.Errno)
 	}
-	diagnose(e, f.Call < 0, probe.Machine{})
+	diagnose(e, e.Do == makeNamespaces, probe.Machine{})
 	return e
 }
 

@@ -11,7 +11,7 @@ import (
 
 // Start, and wait, as with os/exec.
 func ExampleStart() {
-	spec := &userns.Spec{Args: []string{"sh", "-c", "echo hello from pid $$; exit 3"}, Stdout: os.Stdout}
+	spec := &userns.Spec{Args: []string{"sh", "-c", "echo hello; exit 3"}, Stdout: os.Stdout}
 	sandbox, err := userns.Start(context.Background(), spec)
 	if err != nil {
 		fmt.Println(err)
@@ -22,6 +22,6 @@ func ExampleStart() {
 		fmt.Println("it ended with", exit.ExitCode())
 	}
 	// Output:
-	// hello from pid 2
+	// hello
 	// it ended with 3
 }

@@ -131,15 +131,20 @@ func (e *environment) get(name string) string {
 }
 
 func (e *environment) set(name, value string) {
-	if i := e.index(name); i >= 0 {
-		e.vars[i] = name + "=" + value
+	i := e.index(name)
+	if i < 0 {
+		e.vars = append(e.vars, name+"="+value)
 		return
 	}
-	e.vars = append(e.vars, name+"="+value)
+	e.vars[i] = name + "=" + value
+	e.drop(i+1, name) // who made the environment may have set it twice
 }
 
-func (e *environment) unset(name string) {
-	if i := e.index(name); i >= 0 {
-		e.vars = append(e.vars[:i], e.vars[i+1:]...)
-	}
+func (e *environment) unset(name string) { e.drop(0, name) }
+
+// drop removes name from position i on.
+func (e *environment) drop(i int, name string) {
+	e.vars = append(e.vars[:i], slices.DeleteFunc(e.vars[i:], func(kv string) bool {
+		return strings.HasPrefix(kv, name+"=")
+	})...)
 }

@@ -58,9 +58,21 @@ func resolveLimits(p *Plan, spec *Spec, h *Host) error {
 			return &Error{Do: "limit", On: r.Name, Err: unix.EINVAL,
 				Why: "the soft limit is above the hard one", Fix: "write SOFT:HARD with SOFT not above HARD"}
 		}
-		p.Rlimits = append(p.Rlimits, r)
+		p.setRlimit(r)
 	}
 	return nil
+}
+
+// setRlimit replaces a limit: a hard one that was lowered first could not be
+// raised again.
+func (p *Plan) setRlimit(r Rlimit) {
+	for i := range p.Rlimits {
+		if p.Rlimits[i].Name == r.Name {
+			p.Rlimits[i] = r
+			return
+		}
+	}
+	p.Rlimits = append(p.Rlimits, r)
 }
 
 // coreLimit is 1 byte: with 0 the kernel still starts a crash handler that

@@ -67,7 +67,10 @@ func (s State) String() string {
 	case s.Reason == TimedOut:
 		return "time limit"
 	case s.Signal != 0:
-		return fmt.Sprintf("signal %d (%s)", int(s.Signal), unix.SignalName(s.Signal))
+		if name := unix.SignalName(s.Signal); name != "" {
+			return fmt.Sprintf("signal %d (%s)", int(s.Signal), name)
+		}
+		return fmt.Sprintf("signal %d", int(s.Signal))
 	}
 	return fmt.Sprintf("exit status %d", s.Code)
 }

@@ -23,10 +23,18 @@ func (p *Program) encode() []byte {
 
 var errTorn = errors.New("torn program")
 
-// decode reads what encode wrote.
+// decode reads what encode wrote. It allocates no more than it has read.
 func decode(r io.Reader) (*Program, error) {
-	var head [4]uint32
-	if err := binary.Read(r, binary.NativeEndian, &head); err != nil {
+	b, err := io.ReadAll(r)
+	if err != nil || len(b) < 16 {
+		return nil, errTorn
+	}
+	var head [4]uint64
+	for i := range head {
+		head[i] = uint64(binary.NativeEndian.Uint32(b[4*i:]))
+	}
+	b = b[16:]
+	if uint64(len(b)) != head[0]*uint64(unsafe.Sizeof(Call{}))+head[1]*4+head[2] || head[3] > head[0] {
 		return nil, errTorn
 	}
 	p := &Program{
@@ -38,9 +46,7 @@ func decode(r io.Reader) (*Program, error) {
 	calls := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(p.Calls))), len(p.Calls)*int(unsafe.Sizeof(Call{})))
 	vectors := unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(p.vectors))), len(p.vectors)*4)
 	for _, part := range [][]byte{calls, vectors, p.text} {
-		if _, err := io.ReadFull(r, part); err != nil {
-			return nil, errTorn
-		}
+		b = b[copy(part, b):]
 	}
 	return p, nil
 }

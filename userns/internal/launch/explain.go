@@ -20,12 +20,22 @@ func Explain(w io.Writer, p *Program, namespaces uintptr) error {
 	for i := range p.Calls {
 		if p.Steps[i] != step {
 			step = p.Steps[i]
-			fmt.Fprintf(b, "# %s\n", strings.ToValidUTF8(strings.ReplaceAll(step.String(), "\n", `\n`), "?"))
+			fmt.Fprintf(b, "# %s\n", harmless(step.String()))
 		}
 		p.explainCall(b, &p.Calls[i])
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// harmless is s without what a terminal would obey.
+func harmless(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return '?'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
 }
 
 func (p *Program) explainCall(b *bytes.Buffer, c *Call) {

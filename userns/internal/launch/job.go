@@ -13,7 +13,7 @@ type Job struct {
 	Namespaces uintptr // CLONE_NEW* flags
 	Files      [numFileRoles]int
 
-	// Ready, if set, runs while the child waits in [Program.AwaitReady]; an
+	// Ready, if set, runs while the child waits in [Program.Await]; an
 	// error from it ends the launch and is what Start returns.
 	Ready func(pid int) error
 }
@@ -121,8 +121,21 @@ func (a *answering) wait() error {
 	return <-a.done
 }
 
-// cancel is wait after a failed launch: the request may never come.
+// cancel is wait after a failed launch: the request may never come, and without
+// this copy of the child's end that shows.
 func (j *Job) cancel(a *answering) error {
 	j.closeControl()
 	return a.wait()
+}
+
+// settle is the end of a launch that didn't fail by a call. It failed all the
+// same if Ready did; a child that somebody killed on the way may not even have
+// asked.
+func (j *Job) settle(child *Child, a *answering) (*Child, error) {
+	if err := j.cancel(a); err != nil {
+		child.Kill()
+		child.discard()
+		return nil, err
+	}
+	return child, nil
 }

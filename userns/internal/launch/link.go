@@ -12,9 +12,9 @@ type op struct {
 	args  [6]uintptr // 8
 	load  uintptr    // 56: bit i set: args[i] is the address of a slot
 	out   uintptr    // 64: address of a slot, or 0
-	allow [2]uint32  // 72, 76: errnos to go on after
-	want  int64      // 80
-	exact uintptr    // 88
+	allow [4]uint32  // 72, 76, 80, 84: errnos to go on after
+	want  int64      // 88
+	exact uintptr    // 96
 }
 
 // linked is a program in memory, ready to run. The words in ops are addresses
@@ -47,7 +47,9 @@ func link(p *Program, files []int) *linked {
 
 func (l *linked) resolve(c *Call, o *op, files []int) {
 	o.nr = c.Nr
-	o.allow = [2]uint32{uint32(c.Allow[0]), uint32(c.Allow[1])}
+	for i, errno := range c.Allow {
+		o.allow[i] = uint32(errno)
+	}
 	o.want = c.Want
 	if c.Exact {
 		o.exact = 1

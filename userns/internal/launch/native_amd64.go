@@ -83,7 +83,7 @@ func (native) start(j *Job, files []int) (*Child, error) {
 	}
 	child := &Child{Pid: int(r), Pidfd: int(ids.pidfd)}
 	if failed.errno == 0 {
-		return child, answered.wait()
+		return j.settle(child, answered)
 	}
 	child.discard()
 	if err := j.cancel(answered); err != nil {

@@ -56,20 +56,24 @@ call:
 	JZ	check
 	MOVQ	AX, (CX)
 check:
-	CMPQ	88(BX), $0
+	CMPQ	96(BX), $0
 	JEQ	next
-	CMPQ	AX, 80(BX)
+	CMPQ	AX, 88(BX)
 	JEQ	next
 	MOVQ	$125, AX		// ECANCELED
 	JMP	fail
 next:
-	ADDQ	$96, BX			// sizeof(op)
+	ADDQ	$104, BX		// sizeof(op)
 	JMP	step
 refused:
 	NEGQ	AX
 	CMPL	AX, 72(BX)
 	JEQ	next
 	CMPL	AX, 76(BX)
+	JEQ	next
+	CMPL	AX, 80(BX)
+	JEQ	next
+	CMPL	AX, 84(BX)
 	JEQ	next
 fail:
 	MOVQ	AX, 0(R12)

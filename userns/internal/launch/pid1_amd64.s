@@ -111,8 +111,10 @@ disposition:
 	SYSCALL
 
 	// As execvp(3): go on after ENOENT, ENOTDIR and EACCES, and report EACCES
-	// if it was among them. 16(SP) stays 0 until all have failed: the parent
-	// looks at it after an execve that succeeded, too.
+	// if it was among them. It is kept in R8, this process's own, until all
+	// have failed: the parent looks at 16(SP) after an execve that succeeded,
+	// too.
+	MOVQ	$2, R8			// ENOENT
 candidate:
 	MOVQ	(R12), DI
 	CMPB	(DI), $0
@@ -127,13 +129,11 @@ candidate:
 	CMPQ	AX, $-20		// ENOTDIR
 	JEQ	candidate
 	NEGQ	AX
-	MOVQ	AX, 16(SP)
+	MOVQ	AX, R8
 	CMPQ	AX, $13			// EACCES
 	JEQ	candidate
 nocandidate:
-	CMPQ	16(SP), $0
-	JNE	giveup
-	MOVQ	$2, 16(SP)		// ENOENT
+	MOVQ	R8, 16(SP)
 giveup:
 	MOVQ	$231, AX		// exit_group
 	MOVQ	$127, DI

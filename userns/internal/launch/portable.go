@@ -52,7 +52,7 @@ func (portable) start(j *Job, files []int) (*Child, error) {
 	result.closeWriter()
 	failed := readFailure(result.r)
 	if failed == nil {
-		return child, answered.wait()
+		return j.settle(child, answered)
 	}
 	child.discard()
 	if err := j.cancel(answered); err != nil {

@@ -23,7 +23,7 @@ type Call struct {
 	Nr    uintptr
 	Args  [6]Arg
 	Out   Slot          // where a result is kept for later calls; 0 is nowhere
-	Allow [2]unix.Errno // errnos that do not end the program
+	Allow [4]unix.Errno // errnos that do not end the program
 	Want  int64         // the exact result expected, if Exact
 	Exact bool
 }
@@ -143,12 +143,13 @@ func (p *Program) Keep(nr uintptr, args ...Arg) Slot {
 }
 
 // Tolerate lets the program go on after errno. Each use needs its reason in a
-// comment. A call can tolerate two.
+// comment. A call can tolerate four.
 func (c *Call) Tolerate(errno unix.Errno) *Call {
-	if c.Allow[0] == 0 {
-		c.Allow[0] = errno
-	} else {
-		c.Allow[1] = errno
+	for i := range c.Allow {
+		if c.Allow[i] == 0 {
+			c.Allow[i] = errno
+			break
+		}
 	}
 	return c
 }

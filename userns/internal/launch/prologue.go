@@ -24,6 +24,10 @@ func (p *Program) Begin() {
 		Int(unix.MSG_DONTWAIT|unix.MSG_PEEK), Int(0), Int(0)).Tolerate(unix.EAGAIN).Expect(messageSize)
 	p.Step("start a session", "")
 	p.Add(unix.SYS_SETSID)
+	// Ignored by the caller it would be ignored by pid 1, whose children would
+	// then vanish without a word (bubblewrap#705).
+	p.Step("reset signals", "")
+	p.Add(unix.SYS_RT_SIGACTION, Int(unix.SIGCHLD), p.Bytes(make([]byte, 32)), Int(0), Int(8))
 }
 
 var allSignals = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
@@ -104,7 +108,7 @@ func (p *Program) Exec(paths, argv, env []string) {
 		p.Step("execute", path)
 		c := p.Add(unix.SYS_EXECVE, p.Text(path), vec, envp)
 		if i < len(paths)-1 { // the search goes on, as in execvp(3)
-			c.Tolerate(unix.ENOENT).Tolerate(unix.EACCES)
+			c.Tolerate(unix.ENOENT).Tolerate(unix.ENOTDIR).Tolerate(unix.EACCES)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -19,7 +20,7 @@ func (l *linked) call(o *op) unix.Errno {
 	}
 	r, _, errno := unix.RawSyscall6(o.nr, a[0], a[1], a[2], a[3], a[4], a[5])
 	switch {
-	case errno != 0 && (uint32(errno) == o.allow[0] || uint32(errno) == o.allow[1]):
+	case errno != 0 && slices.Contains(o.allow[:], uint32(errno)):
 		return 0
 	case errno != 0:
 		return errno

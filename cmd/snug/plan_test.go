@@ -1,0 +1,120 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
+
+	"snug/idmap"
+	"snug/userns"
+	"snug/userns/caps"
+	"snug/userns/rootfs"
+)
+
+// testPlan has something in every field.
+func testPlan() *userns.Plan {
+	return &userns.Plan{
+		Args:  []string{"make", "two words", "", "a'b", "\xff"},
+		Paths: []string{"/usr/bin/make", "/bin/make"},
+		Env:   []string{"PATH=/usr/bin:/bin", "A=\xff"},
+		Dir:   "/home/u/p",
+		UIDs:  idmap.Map{{Inner: 0, Outer: 1000, Count: 1}, {Inner: 1, Outer: 100000, Count: 65536}},
+		GIDs:  idmap.Single(0, 1000), HelpUIDs: true,
+		Caps: caps.Set(1 << unix.CAP_KILL), Share: userns.ShareNet, Hostname: "box",
+		View: []rootfs.Step{
+			{Op: rootfs.OpMkdir, Path: "usr", Mode: 0o755, Fresh: true},
+			{Op: rootfs.OpBind, Path: "usr", Source: "/usr", ReadOnly: true, Fresh: true},
+			{Op: rootfs.OpSymlink, Path: "bin", Link: "usr/bin", Fresh: true},
+			{Op: rootfs.OpMkdir, Path: "tmp", Mode: 0o1777, Fresh: true},
+			{Op: rootfs.OpMkdir, Path: "home/u/p", Mode: 0o755, Fresh: true},
+			{Op: rootfs.OpBind, Path: "home/u/p", Source: "/home/u/p", Fresh: true},
+			{Op: rootfs.OpMkfile, Path: "dev/null", Mode: 0o444, Fresh: true},
+			{Op: rootfs.OpBind, Path: "dev/null", Source: "/dev/null", Devices: true, NoExec: true, Fresh: true},
+			{Op: rootfs.OpBind, Path: "data", Source: "/srv/\xff"},
+			{Op: rootfs.OpTmpfs, Path: "cache", Mode: 0o755, Size: "1m"},
+			{Op: rootfs.OpProc, Path: "proc", Fresh: true},
+			{Op: rootfs.OpBind, Path: "var/tmp", Source: "tmp", Inner: true},
+		},
+		TmpfsSize: "25%",
+		Rlimits:   []userns.Rlimit{{Name: "core", Soft: 1, Hard: 1}, {Name: "nofile", Soft: 64, Hard: userns.Unlimited}, {Name: "as", Soft: userns.Unlimited, Hard: userns.Unlimited}},
+		Timeout:   90 * time.Second, StopTimeout: time.Second, StopSignal: unix.SIGINT,
+		Withheld: []string{"GITHUB_TOKEN", "SSH_AUTH_SOCK"},
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	var b strings.Builder
+	if err := describePlan(&b, testPlan()); err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "dry-run.txt", b.String())
+}
+
+func TestDryRunJSON(t *testing.T) {
+	b, err := json.MarshalIndent(planDocument(testPlan()), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "dry-run.json", string(b)+"\n")
+}
+
+// An empty list is a list in JSON, too.
+func TestDryRunJSONOfNothing(t *testing.T) {
+	b, err := json.Marshal(planDocument(&userns.Plan{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, field := range []string{"command", "candidates", "capabilities", "env", "env_withheld", "rlimits", "view"} {
+		if strings.Contains(string(b), `"`+field+`":null`) {
+			t.Errorf("%s is null", field)
+		}
+	}
+}
+
+// Names are other people's: nothing of theirs reaches a terminal as an order.
+func TestNamesAreHarmless(t *testing.T) {
+	const evil = "\x1b[31m\r\b\x7f\u009b1m\nnew line"
+	p := testPlan()
+	p.Args, p.Paths, p.Dir, p.Hostname, p.Withheld = []string{evil}, []string{evil}, evil, evil, []string{evil}
+	p.View = []rootfs.Step{
+		{Op: rootfs.OpBind, Path: evil, Source: evil}, {Op: rootfs.OpSymlink, Path: "a", Link: evil},
+		{Op: rootfs.OpBind, Path: evil, Source: evil, Inner: true}, {Op: rootfs.OpTmpfs, Path: evil},
+	}
+	var b strings.Builder
+	if err := describePlan(&b, p); err != nil {
+		t.Fatal(err)
+	}
+	harmless(t, "the plan", b.String())
+	for _, err := range []error{
+		&userns.Error{Do: "run", On: evil, Err: unix.ENOENT, Why: evil + " is missing", Fix: "remove " + evil},
+		&rootfs.Error{Flag: "--ro", Path: evil, Reason: "there is nothing to bind at " + evil, Fix: "make " + evil},
+		&valueError{"timeout", evil, "a time"}, &caps.UnknownError{Name: evil}, &conflict{"--a", "leave one out"},
+	} {
+		b.Reset()
+		report(&b, err)
+		harmless(t, "an error", b.String())
+		if n := strings.Count(b.String(), "\n"); n > 3 {
+			t.Errorf("a name made %d lines of an error:\n%s", n, b.String())
+		}
+		b.Reset()
+		reportJSON(&b, err)
+		if !json.Valid([]byte(b.String())) || strings.Count(b.String(), "\n") != 1 {
+			t.Errorf("no line of JSON: %q", b.String())
+		}
+	}
+}
+
+func harmless(t *testing.T, what, text string) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if strings.ContainsFunc(line, unicode.IsControl) || strings.HasPrefix(line, "new line") || !utf8.ValidString(line) {
+			t.Errorf("%s prints %q", what, line)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package launch
+
+import (
+	"bytes"
+	"debug/elf"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+func testWatch() *Watch {
+	return &Watch{Child: &Child{Pid: 77}, Timeout: 3 * time.Second, StopSignal: 15, StopTime: time.Second, TimeUp: "time!\n"}
+}
+
+func TestImages(t *testing.T) {
+	for name, image := range map[string][]byte{
+		"pid 1":   elfImage(nil, codeAt(pid1Code())),
+		"monitor": elfImage(testWatch().params([3]int{}), codeAt(monitorCode())),
+	} {
+		t.Run(name, func(t *testing.T) {
+			f, err := elf.NewFile(bytes.NewReader(image))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if f.Type != elf.ET_EXEC || f.Machine != elf.EM_X86_64 || f.Class != elf.ELFCLASS64 || len(f.Sections) != 0 {
+				t.Errorf("header: got %+v", f.FileHeader)
+			}
+			if len(f.Progs) != 1 {
+				t.Fatalf("%d program headers, want 1", len(f.Progs))
+			}
+			p := f.Progs[0]
+			if p.Type != elf.PT_LOAD || p.Flags != elf.PF_R|elf.PF_X {
+				t.Errorf("segment: got %v %v, want a load, readable and executable, not writable", p.Type, p.Flags)
+			}
+			if p.Off != 0 || p.Filesz != uint64(len(image)) || p.Memsz != p.Filesz || p.Vaddr%p.Align != 0 {
+				t.Errorf("segment: got %+v, want all %d bytes", p.ProgHeader, len(image))
+			}
+			if f.Entry < p.Vaddr+headers || f.Entry >= p.Vaddr+p.Memsz {
+				t.Errorf("entry %#x is outside %#x+%d", f.Entry, p.Vaddr, p.Memsz)
+			}
+			if bytes.Contains(image, []byte(codeEnd)) {
+				t.Error("the marker behind the code is in it")
+			}
+		})
+	}
+}
+
+func TestCodeIsSmall(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		code  *byte
+		limit int
+	}{{"pid 1", pid1Code(), 1024}, {"monitor", monitorCode(), 4096 - headers - monitorParamSize}} {
+		if n := len(codeAt(c.code)); n < 100 || n >= c.limit {
+			t.Errorf("%s: %d bytes, want less than %d", c.name, n, c.limit)
+		}
+	}
+}
+
+// The assembler knows these places (monitor_amd64.s).
+func TestMonitorParameters(t *testing.T) {
+	w := testWatch()
+	b := w.params([3]int{100, 101, 102})
+	var got [8]uint64
+	for i := range got {
+		got[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	if want := [8]uint64{3e9, 1e9, 15, 77, 6, 100, 101, 102}; got != want || len(b) != monitorParamSize {
+		t.Errorf("got %v, %d bytes, want %v, %d", got, len(b), want, monitorParamSize)
+	}
+	if got := b[monitorText:]; !bytes.HasPrefix(got, []byte("time!\n\x00")) {
+		t.Errorf("text: got %q", got)
+	}
+	w.Timeout, w.TimeUp = -1, strings.Repeat("x", 1000)
+	b = w.params([3]int{})
+	if n := binary.LittleEndian.Uint64(b[32:]); len(b) != monitorParamSize || n != monitorParamSize-monitorText || b[0] != 0 {
+		t.Errorf("a long text: %d bytes, %d of text, timeout %x", len(b), n, b[:8])
+	}
+}
+
+// The image of pid 1 is shared by all sandboxes: nobody may change it.
+func TestImageIsSealed(t *testing.T) {
+	fd, err := InitImage()
+	if err != nil {
+		t.Skipf("this kernel runs no memfds: %v", err)
+	}
+	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
+	if want := unix.F_SEAL_SEAL | unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_WRITE; err != nil || seals&want != want {
+		t.Errorf("seals: got %#x, %v, want %#x", seals, err, want)
+	}
+	size, _ := unix.Seek(fd, 0, io.SeekEnd)
+	again, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", fd), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	_, mapped := unix.Mmap(fd, 0, 4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	_, punched := again.WriteAt([]byte{0}, 0)
+	for what, err := range map[string]error{
+		"write": punched, "shrink": unix.Ftruncate(fd, 1), "grow": unix.Ftruncate(fd, size+1), "map writable": mapped,
+		"punch a hole": unix.Fallocate(fd, unix.FALLOC_FL_PUNCH_HOLE|unix.FALLOC_FL_KEEP_SIZE, 0, 4096),
+	} {
+		if !errors.Is(err, unix.EPERM) {
+			t.Errorf("%s: got %v, want EPERM", what, err)
+		}
+	}
+	if flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil || flags&unix.FD_CLOEXEC == 0 {
+		t.Errorf("descriptor flags: got %#x, %v", flags, err)
+	}
+	if again, err := InitImage(); again != fd || err != nil {
+		t.Errorf("a second time: got %d, %v, want %d", again, err, fd)
+	}
+}
+
+// struct clone_args, CLONE_ARGS_SIZE_VER2.
+func TestLayoutOfCloneArgs(t *testing.T) {
+	var a cloneArgs
+	got := [...]uintptr{unsafe.Offsetof(a.pidfd), unsafe.Offsetof(a.parentTid), unsafe.Offsetof(a.exitSignal), unsafe.Sizeof(a)}
+	if want := [...]uintptr{8, 24, 32, 88}; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	var f failure
+	if unsafe.Offsetof(f.at) != 8 {
+		t.Errorf("failure.at is at %d, want 8", unsafe.Offsetof(f.at))
+	}
+}
