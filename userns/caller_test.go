@@ -91,7 +91,9 @@ func TestDescriptors(t *testing.T) {
 	}
 	for name, change := range kinds {
 		t.Run(name, func(t *testing.T) {
-			got := strings.Fields(output(t, &Spec{Args: []string{"ls", "/proc/self/fd"}, Stderr: os.Stderr}))
+			spec := &Spec{Args: []string{"ls", "/proc/self/fd"}, Stderr: os.Stderr}
+			change(spec)
+			got := strings.Fields(output(t, spec))
 			if !slices.Equal(got, []string{"0", "1", "2", "3"}) { // 3 is ls's own
 				t.Errorf("got %q", got)
 			}

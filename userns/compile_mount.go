@@ -39,13 +39,22 @@ func (v *viewCompiler) create(s *rootfs.Step, make func(dir, name launch.Arg)) {
 // to what the host's own mounts forbid; nothing is ever cleared, so locked
 // flags stay as they are.
 func (v *viewCompiler) bind(s *rootfs.Step) {
-	from, flags := launch.Int(unix.AT_FDCWD), unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE
-	if s.Inner {
-		from, flags = v.root, flags|unix.AT_SYMLINK_NOFOLLOW
+	tree, have := v.trees[s]
+	switch {
+	case have:
+	case s.Inner:
+		tree = v.openTree(v.root, s.Source, unix.AT_SYMLINK_NOFOLLOW)
+	default:
+		tree = v.openTree(launch.Int(unix.AT_FDCWD), s.Source, 0)
 	}
-	tree := launch.Held(v.Keep(unix.SYS_OPEN_TREE, from, v.Text(s.Source), launch.Int(flags)))
 	v.SetAttr(tree, unix.MountAttr{Attr_set: attributes(s)}, unix.AT_RECURSIVE)
 	v.attach(tree, s)
+}
+
+// openTree copies the mounts at and below source.
+func (c *compiler) openTree(from launch.Arg, source string, flags int) launch.Arg {
+	return launch.Held(c.Keep(unix.SYS_OPEN_TREE, from, c.Text(source),
+		launch.Int(unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_RECURSIVE|flags)))
 }
 
 func attributes(s *rootfs.Step) uint64 {

@@ -152,15 +152,18 @@ func TestPathsBeforeTheNewRoot(t *testing.T) {
 }
 
 // A bind is attached only after it was made as read-only and harmless as it is
-// to be.
+// to be, and that for all that is mounted in it.
 func TestBindsAreRestrictedFirst(t *testing.T) {
+	kept := regexp.MustCompile(`^open_tree\(.* = (\$\d+)$`)
 	each(t, func(t *testing.T, p *Plan, prog *launch.Program, all []call) {
 		for i, c := range all {
-			if c.nr == unix.SYS_OPEN_TREE && all[i+1].nr != unix.SYS_MOUNT_SETATTR {
-				t.Errorf("after %s: %s", c.line, all[i+1].line)
+			m := kept.FindStringSubmatch(c.line)
+			if m == nil {
+				continue
 			}
-			if c.nr == unix.SYS_MOUNT_SETATTR && !strings.Contains(c.line, "AT_RECURSIVE") {
-				t.Errorf("submounts are left out: %s", c.line)
+			next := slices.IndexFunc(all[i+1:], func(c call) bool { return strings.Contains(c.line, "("+m[1]+",") })
+			if want := "mount_setattr(" + m[1] + `, "", AT_EMPTY_PATH|AT_RECURSIVE, `; next < 0 || !strings.HasPrefix(all[i+1+next].line, want) {
+				t.Errorf("after %s: %s", c.line, all[i+1+max(next, 0)].line)
 			}
 		}
 	})

@@ -20,13 +20,14 @@ const inodes = "400k"
 func (c *compiler) view() {
 	c.Step("make private the mounts below", "/")
 	c.Add(unix.SYS_MOUNT, c.Text("none"), c.Text("/"), launch.Int(0), launch.Int(unix.MS_REC|unix.MS_PRIVATE), launch.Int(0))
+	trees := c.hostRoots()
 	c.Step("mount tmpfs for", "the new root")
 	root := c.tmpfs("0555", c.plan.TmpfsSize)
 	// On top of the old root, where no path leads: a look-up from / starts
 	// below what is mounted on it.
 	c.Add(unix.SYS_MOVE_MOUNT, root, c.Empty(), launch.Int(unix.AT_FDCWD), c.Text("/"), launch.Int(unix.MOVE_MOUNT_F_EMPTY_PATH))
 	c.Add(unix.SYS_FCHDIR, root)
-	v := &viewCompiler{compiler: c, root: root}
+	v := &viewCompiler{compiler: c, root: root, trees: trees}
 	for i := range c.plan.View {
 		s := &c.plan.View[i]
 		v.step(s)
@@ -67,7 +68,24 @@ func (c *compiler) tmpfs(mode, size string) launch.Arg {
 
 type viewCompiler struct {
 	*compiler
-	root launch.Arg
+	root  launch.Arg
+	trees map[*rootfs.Step]launch.Arg // of the host's root, see hostRoots
+}
+
+// hostRoots copies the host's root for the steps that bind it, before the new
+// root is mounted on top of it: a recursive copy would have that in it.
+func (c *compiler) hostRoots() map[*rootfs.Step]launch.Arg {
+	var trees map[*rootfs.Step]launch.Arg
+	for i := range c.plan.View {
+		if s := &c.plan.View[i]; s.Op == rootfs.OpBind && s.Source == "/" {
+			if trees == nil {
+				trees = map[*rootfs.Step]launch.Arg{}
+			}
+			c.Step("bind", "/ on /"+s.Path)
+			trees[s] = c.openTree(launch.Int(unix.AT_FDCWD), s.Source, 0)
+		}
+	}
+	return trees
 }
 
 func (v *viewCompiler) step(s *rootfs.Step) {

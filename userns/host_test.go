@@ -44,7 +44,7 @@ type disk map[string]string
 
 func newDisk(lines string) disk {
 	d := disk{"/": "dir"}
-	for _, name := range strings.Fields(strings.ReplaceAll(lines, " -> ", "->")) {
+	for name := range strings.FieldsSeq(strings.ReplaceAll(lines, " -> ", "->")) {
 		name, to, link := strings.Cut(name, "->")
 		what := "file"
 		switch {

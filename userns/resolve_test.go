@@ -68,6 +68,7 @@ func specs() map[string]*Spec {
 			{Kind: rootfs.Dir, Target: "/tmp/d", Flag: "--dir"},
 			{Source: "/gone", Target: "/tmp/gone", Optional: true, Flag: "--bind-try"},
 		}},
+		"host root":      {Args: command, Mounts: []rootfs.Mount{{Source: "/", Target: "/tmp/host", ReadOnly: true, Flag: "--ro-bind"}}},
 		"environment":    {Args: command, Env: []string{"A=1", "PATH=/opt/bin:/bin", "TOKEN=x"}, SetEnv: []string{"B=2", "A=3", "TOKEN"}},
 		"no environment": {Args: []string{"./run"}, Env: []string{}},
 	}

@@ -25,8 +25,8 @@ func filtered(m probe.Machine) bool { return m.Status("Seccomp") == "2" }
 
 const (
 	appArmorWhy = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
-	appArmorFix = "as root, write a profile and load it:\n" +
-		`    printf 'abi <abi/4.0>,\nprofile snug %s flags=(unconfined) { userns, }\n' "$(command -v snug)" > /etc/apparmor.d/snug && apparmor_parser -r /etc/apparmor.d/snug`
+	appArmorFix = "as root, write a profile and load it: " +
+		`printf 'abi <abi/4.0>,\nprofile snug %s flags=(unconfined) { userns, }\n' "$(command -v snug)" > /etc/apparmor.d/snug && apparmor_parser -r /etc/apparmor.d/snug`
 	containerWhy = "a container around snug forbids it with its seccomp filter"
 	containerFix = "start that container with --security-opt seccomp=unconfined, or with a profile that allows clone, unshare, mount and pivot_root"
 )

@@ -96,7 +96,7 @@ func TestOneWriterForBoth(t *testing.T) {
 }
 
 // incomparable is a writer whose comparison panics.
-type incomparable struct{ f []func() }
+type incomparable struct{ _ []func() }
 
 func (incomparable) Write(b []byte) (int, error) { return len(b), nil }
 

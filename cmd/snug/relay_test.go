@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
+	ossignal "os/signal"
 	"slices"
 	"strings"
 	"testing"
@@ -12,15 +14,35 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/userns"
+	"snug/userns/rootfs"
 )
 
-// aFamily is a shell and a child of its own that say which signals they get.
-const aFamily = `
-	say() { for s in HUP INT QUIT USR1 USR2 WINCH CONT ALRM; do trap "echo $1 $s" $s; done; }
-	(say child; echo child up; while :; do sleep 1000 & wait; done) &
-	say shell; trap "exit 3" TERM; echo shell up; while :; do sleep 1000 & wait; done`
+// TestMain is the command of these tests, too: it and a child of its own say
+// which signals they get. SIGTERM ends it.
+func TestMain(m *testing.M) {
+	if len(os.Args) < 2 || os.Args[1] != "echo-signals" {
+		os.Exit(m.Run())
+	}
+	signals := make(chan os.Signal, 100)
+	ossignal.Notify(signals)
+	name := "command"
+	if len(os.Args) > 2 {
+		name = os.Args[2]
+	} else {
+		os.StartProcess("/proc/self/exe", append(os.Args, "child"), &os.ProcAttr{Files: []*os.File{nil, os.Stdout, os.Stderr}})
+	}
+	fmt.Println(name, "up")
+	for s := range signals {
+		if s == unix.SIGTERM {
+			os.Exit(3)
+		}
+		if s != unix.SIGURG && s != unix.SIGCHLD {
+			fmt.Println(name, unix.SignalName(s.(unix.Signal)))
+		}
+	}
+}
 
-// relaying has that family in a sandbox and lines that it says.
+// relaying has that command in a sandbox, and lines that it says.
 func relaying(t *testing.T) (*relayer, func(n int) []string) {
 	t.Helper()
 	r, w, err := os.Pipe()
@@ -28,7 +50,12 @@ func relaying(t *testing.T) (*relayer, func(n int) []string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { r.Close() })
-	s, err := userns.Start(context.Background(), &userns.Spec{Args: []string{"/bin/sh", "-c", aFamily}, Stdout: w})
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := userns.Start(context.Background(), &userns.Spec{Args: []string{"/tmp/helper", "echo-signals"}, Stdout: w,
+		Mounts: []rootfs.Mount{{Source: program, Target: "/tmp/helper", ReadOnly: true}}})
 	w.Close()
 	var e *userns.Error
 	if errors.As(err, &e) && e.Do == "make the namespaces" {
@@ -51,7 +78,7 @@ func relaying(t *testing.T) (*relayer, func(n int) []string) {
 		slices.Sort(all)
 		return all
 	}
-	if got := lines(2); !slices.Equal(got, []string{"child up", "shell up"}) {
+	if got := lines(2); !slices.Equal(got, []string{"child up", "command up"}) {
 		t.Fatalf("got %q", got)
 	}
 	return &relayer{sandbox: s}, lines
@@ -61,20 +88,18 @@ func TestWhoGetsWhatSignal(t *testing.T) {
 	r, lines := relaying(t)
 	for _, c := range []struct {
 		signal unix.Signal
-		want   []string
+		group  bool
 	}{
-		{unix.SIGUSR1, []string{"shell USR1"}},
-		{unix.SIGALRM, []string{"shell ALRM"}},
-		{unix.SIGHUP, []string{"child HUP", "shell HUP"}},
-		{unix.SIGINT, []string{"child INT", "shell INT"}},
-		{unix.SIGQUIT, []string{"child QUIT", "shell QUIT"}},
-		{unix.SIGWINCH, []string{"child WINCH", "shell WINCH"}},
-		{unix.SIGCONT, []string{"child CONT", "shell CONT"}},
-		{unix.SIGUSR2, []string{"shell USR2"}},
+		{unix.SIGUSR1, false}, {unix.SIGALRM, false}, {unix.SIGHUP, true}, {unix.SIGINT, true}, {unix.SIGQUIT, true},
+		{unix.SIGWINCH, true}, {unix.SIGCONT, true}, {unix.SIGUSR2, false}, {unix.SIGIO, false},
 	} {
 		r.pass(c.signal)
-		if got := lines(len(c.want)); !slices.Equal(got, c.want) {
-			t.Errorf("%v: got %q, want %q", c.signal, got, c.want)
+		want := []string{"command " + unix.SignalName(c.signal)}
+		if c.group {
+			want = append([]string{"child " + unix.SignalName(c.signal)}, want...)
+		}
+		if got := lines(len(want)); !slices.Equal(got, want) {
+			t.Errorf("%v: got %q, want %q", c.signal, got, want)
 		}
 	}
 	r.pass(unix.SIGTERM)

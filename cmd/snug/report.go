@@ -15,12 +15,12 @@ import (
 
 // report prints an error as WHAT, cause and fix, and returns the exit status.
 func report(w io.Writer, err error) int {
-	fmt.Fprintf(w, "snug: error: %v\n", err)
+	fmt.Fprintf(w, "snug: error: %s\n", plain(err.Error()))
 	if cause := causeOf(err); cause != "" {
-		fmt.Fprintf(w, "  cause: %s\n", cause)
+		fmt.Fprintf(w, "  cause: %s\n", plain(cause))
 	}
 	if fix := hintOf(err); fix != "" {
-		fmt.Fprintf(w, "  fix: %s\n", fix)
+		fmt.Fprintf(w, "  fix: %s\n", plain(fix))
 	}
 	return statusOf(err)
 }
@@ -85,12 +85,13 @@ func cause(err error) error {
 	return err
 }
 
-// plain keeps control characters from reaching a terminal.
+// plain keeps control characters, line ends too, from reaching a terminal: a name
+// may come from an untrusted project, and must not look like words of snug's.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
 			return '?'
 		}
 		return r
-	}, s)
+	}, strings.ToValidUTF8(s, "?"))
 }

@@ -18,7 +18,7 @@ func TestDuration(t *testing.T) {
 			t.Errorf("duration(%q): got %v, %v; want %v", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"0", "-1", "x", "1y", "d", "1e30", "NaN", "inf", "-5s", "0s"} {
+	for _, s := range []string{"0", "-1", "x", "1y", "d", "1e30", "NaN", "inf", "-5s", "0s", "1e-10", "0.1ns", "1dd", "infd", " 1", "1 s"} {
 		if got, err := duration("timeout", s); err == nil {
 			t.Errorf("duration(%q): got %v, want an error", s, got)
 		}
@@ -33,7 +33,7 @@ func TestSignal(t *testing.T) {
 			t.Errorf("signal(%q): got %v, %v; want %v", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"0", "65", "-1", "NOPE", "SIG", "1.5"} {
+	for _, s := range []string{"0", "65", "-1", "NOPE", "SIG", "1.5", "SIGSIGTERM", "TERM ", "+9x"} {
 		if got, err := signal("stop-signal", s); err == nil {
 			t.Errorf("signal(%q): got %v, want an error", s, got)
 		}
@@ -62,7 +62,7 @@ func TestSize(t *testing.T) {
 			t.Errorf("size(%q): got %v, %v; want %v", s, got, ok, want)
 		}
 	}
-	for _, s := range []string{"", "-1", "x", "k", "1x", "1e30", "99999999T", "NaN", "b", "1kk"} {
+	for _, s := range []string{"", "-1", "x", "k", "1x", "1e30", "99999999T", "NaN", "b", "1kk", "inf", "i", "0x10", "1k1", " 1", "-max"} {
 		if got, ok := size(s); ok {
 			t.Errorf("size(%q): got %v, want an error", s, got)
 		}
@@ -79,7 +79,7 @@ func TestRlimit(t *testing.T) {
 			t.Errorf("rlimit(%q): got %v, %v; want %v", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"", "nofile", "nofile=", "nofile=x", "nofile=1:", "nofile=1:2:3"} {
+	for _, s := range []string{"", "nofile", "nofile=", "nofile=x", "nofile=1:", "nofile=1:2:3", "nofile=-1", "nofile=1:-1", "nofile:1"} {
 		if got, err := rlimit(s); err == nil {
 			t.Errorf("rlimit(%q): got %v, want an error", s, got)
 		}

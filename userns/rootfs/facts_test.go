@@ -20,7 +20,7 @@ func layout(lines string) machine {
 	for _, name := range nodes {
 		m.add("/dev/"+name, "file")
 	}
-	for _, line := range strings.Fields(strings.ReplaceAll(lines, " -> ", "->")) {
+	for line := range strings.FieldsSeq(strings.ReplaceAll(lines, " -> ", "->")) {
 		name, to, link := strings.Cut(line, "->")
 		switch {
 		case link:

@@ -37,7 +37,7 @@ func nothingLeft(t *testing.T, f func()) {
 	t.Helper()
 	f() // what is opened once in a process is open now
 	before := descriptors(t)
-	for range 100 {
+	for range rounds {
 		f()
 	}
 	var after map[string]string

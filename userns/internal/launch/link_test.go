@@ -67,7 +67,7 @@ func (l *linked) textAt(at uintptr, n int) string {
 
 func TestEmptyIsKept(t *testing.T) {
 	p := new(Program)
-	if p.Empty() != p.Empty() || len(p.text) != 1 {
+	if first, second := p.Empty(), p.Empty(); first != second || len(p.text) != 1 {
 		t.Errorf("two empty strings take %d bytes", len(p.text))
 	}
 }

@@ -1,0 +1,161 @@
+package seccomp
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// jsonProfile has the fields of the OCI runtime specification ("linux.seccomp"), those
+// that Docker and podman add to it, and places for comments. An unknown field is an error:
+// it may be a condition with a typing error.
+type jsonProfile struct {
+	DefaultAction    string
+	DefaultErrno     string
+	DefaultErrnoRet  *uint32
+	Syscalls         []jsonRule
+	Architectures    []string
+	ArchMap          []jsonArch
+	Flags            []string // how to install it; no matter of the profile
+	ListenerPath     string
+	ListenerMetadata string
+	jsonComment
+}
+
+type jsonArch struct {
+	Architecture     string
+	SubArchitectures []string
+	jsonComment
+}
+
+type jsonRule struct {
+	Name     string
+	Names    []string
+	Action   string
+	Errno    string
+	ErrnoRet *uint32
+	Args     []jsonArg
+	Includes jsonScope
+	Excludes jsonScope
+	jsonComment
+}
+
+type jsonArg struct {
+	Index    uint8
+	Value    uint64
+	ValueTwo uint64
+	Op       string
+	jsonComment
+}
+
+type jsonScope struct {
+	Arches    []string
+	Caps      []string
+	MinKernel string
+	jsonComment
+}
+
+type jsonComment struct {
+	Comment  any
+	Comments any
+	Hidden   any `json:"_comment"`
+}
+
+// ParseJSON reads a profile of the OCI runtime specification, in Docker's extended form or
+// as runc gets it. Where these leave something open it does as libseccomp and runc do:
+//
+//   - A rule without conditions wins over one with conditions for the same call. Among
+//     those with conditions the first that holds decides.
+//   - A rule with two conditions on one argument means either of them, not both.
+//   - A rule that gives what the default gives is no rule.
+//   - errno is EPERM unless it is said otherwise.
+//
+// archMap and architectures are checked and not used: what may enter is the [Target]'s.
+func ParseJSON(text []byte) (*Profile, error) {
+	var j jsonProfile
+	if err := decode(text, &j); err != nil {
+		return nil, err
+	}
+	p := &Profile{}
+	var err error
+	if p.Default, err = jsonAction(j.DefaultAction, j.DefaultErrno, j.DefaultErrnoRet); err != nil {
+		return nil, at(err, 0, "defaultAction")
+	}
+	if err := j.checkArchs(); err != nil {
+		return nil, err
+	}
+	for i := range j.Syscalls {
+		rules, err := j.Syscalls[i].rules()
+		if err != nil {
+			return nil, at(err, 0, "syscalls["+strconv.Itoa(i)+"]")
+		}
+		p.Rules = append(p.Rules, rules...)
+	}
+	p.asLibseccomp()
+	return p, p.Validate()
+}
+
+func decode(text []byte, j *jsonProfile) error {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	err := d.Decode(j)
+	if err == nil {
+		if _, err := d.Token(); err != io.EOF {
+			return problem("something follows the JSON document")
+		}
+		return nil
+	}
+	offset := d.InputOffset()
+	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
+		offset = s.Offset
+	}
+	if s, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		offset = s.Offset
+	}
+	line := 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
+	return &Error{Line: line, Problem: err.Error()}
+}
+
+// jsonActions are constants, not calls of Errno and Trace, which would be made at every start.
+var jsonActions = [...]named[Action]{
+	{"SCMP_ACT_ALLOW", Allow},
+	{"SCMP_ACT_ERRNO", unix.SECCOMP_RET_ERRNO | Action(unix.EPERM)},
+	{"SCMP_ACT_KILL", KillThread},
+	{"SCMP_ACT_KILL_PROCESS", KillProcess},
+	{"SCMP_ACT_KILL_THREAD", KillThread},
+	{"SCMP_ACT_LOG", Log},
+	{"SCMP_ACT_NOTIFY", Notify},
+	{"SCMP_ACT_TRACE", unix.SECCOMP_RET_TRACE | Action(unix.EPERM)},
+	{"SCMP_ACT_TRAP", Trap},
+}
+
+func jsonAction(name, errno string, number *uint32) (Action, error) {
+	a, ok := find(jsonActions[:], name)
+	if !ok {
+		return 0, unknown("action", name, keys(jsonActions[:]))
+	}
+	if a&dataMask == 0 {
+		return a, nil // a number is ignored, as by runc
+	}
+	if number == nil && errno == "" {
+		return a, nil
+	}
+	e, known := errnoByName(errno)
+	switch {
+	case number == nil && !known:
+		return 0, problem("unknown errno ", strconv.Quote(errno))
+	case number == nil:
+		return a&actionMask | Action(e), nil
+	case known && syscall.Errno(*number) != e:
+		return 0, problem(fmt.Sprintf("errno %s isn't errnoRet %d", errno, *number))
+	case *number > maxErrno:
+		return 0, problem(fmt.Sprintf("errnoRet %d is more than %d", *number, maxErrno))
+	}
+	return a&actionMask | Action(*number), nil
+}

@@ -1,0 +1,53 @@
+package seccomp
+
+import "strconv"
+
+// Validate tells what is wrong with a profile, however it was made. Compile calls it.
+func (p *Profile) Validate() error {
+	if !p.Default.valid() {
+		return at(problem(p.Default.String(), " doesn't exist"), 0, "default")
+	}
+	for i := range p.Rules {
+		if err := p.Rules[i].validate(); err != nil {
+			return at(err, 0, "rule "+strconv.Itoa(i+1))
+		}
+	}
+	return nil
+}
+
+func (r *Rule) validate() error {
+	if !r.Action.valid() {
+		return problem(r.Action.String(), " doesn't exist")
+	}
+	if len(r.Names) == 0 {
+		return problem("it names no system call")
+	}
+	for _, name := range r.Names {
+		if !Known(name) {
+			return unknown("system call", name, allNames)
+		}
+	}
+	for _, c := range r.Conds {
+		if c.Arg > 5 {
+			return problem("a call has arguments 0 to 5, not ", strconv.Itoa(int(c.Arg)))
+		}
+		if c.Op >= ops {
+			return problem("operator ", strconv.Itoa(int(c.Op)), " doesn't exist")
+		}
+	}
+	return nil
+}
+
+// allNames gives the names of all calls of all architectures.
+func allNames(yield func(string) bool) {
+	for i := range &names {
+		if !yield(names[i]) {
+			return
+		}
+	}
+	for _, p := range &armPrivate {
+		if !yield(p.name) {
+			return
+		}
+	}
+}
