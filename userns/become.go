@@ -18,6 +18,10 @@ import (
 // error if it was the time limit. SIGTERM to it is a Stop; a second SIGINT within
 // two seconds is a Kill.
 //
+// A signal that another thread of this process takes meanwhile is lost with that
+// thread: block those that are for the command in every thread first, as cmd/snug
+// does before the Go runtime starts. The monitor gets what is pending.
+//
 // Replace returns only with an error, and then nothing runs. ENOSYS says that
 // this plan or machine needs Start: a shared pid namespace, a command as pid 1,
 // the portable executor. A command that can't be started is known only after

@@ -6,7 +6,22 @@
 // one CPU that is a few switches, on several it is as many wake-ups of idle
 // CPUs. So this pins the process to the CPU it is on and goes to where a Go
 // program begins; restoreAffinity in main undoes it.
+//
+// It also blocks the signals that are for the command, in every thread to come: a
+// signal that a thread of the Go runtime took while the monitor is executed would
+// be lost with that thread. Blocked it waits, and the monitor gets it.
+// releaseSignals undoes that.
 TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
+	// HUP INT QUIT USR1 USR2 ALRM TERM CONT TSTP TTIN TTOU WINCH: bit n-1
+	MOVQ	$0x83a6a07, AX
+	MOVQ	AX, -16(SP)
+	MOVQ	$14, AX			// rt_sigprocmask
+	XORQ	DI, DI			// SIG_BLOCK
+	LEAQ	-16(SP), SI
+	LEAQ	·bootSignals(SB), DX
+	MOVQ	$8, R10
+	SYSCALL
+	MOVQ	$1, ·bootBlocked(SB)
 	MOVQ	$204, AX		// sched_getaffinity
 	XORQ	DI, DI
 	MOVQ	$128, SI

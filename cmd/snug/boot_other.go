@@ -7,3 +7,7 @@ package main
 func restoreAffinity() {}
 
 func useAllCPUs() {}
+
+func releaseSignals() {}
+
+func signalsHeld() bool { return false }

@@ -69,9 +69,13 @@ func (r *runCmd) run() (int, error) {
 // this process ends here, and a monitor of one page waits in its place.
 func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
-	if err := plan.Replace(os.Stdin, os.Stdout, os.Stderr, timeUp); err != unix.ENOSYS {
-		return 0, err
+	// Without boot a signal could be lost between this process and the monitor.
+	if signalsHeld() {
+		if err := plan.Replace(os.Stdin, os.Stdout, os.Stderr, timeUp); err != unix.ENOSYS {
+			return 0, err
+		}
 	}
+	releaseSignals()
 	signals := newRelay()
 	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
 	if err != nil {

@@ -37,7 +37,7 @@ func duration(flag, s string) (time.Duration, error) {
 		if strings.HasSuffix(s, "d") {
 			unit = 24 * time.Hour
 		}
-		if d := n * float64(unit); d > 0 && d < float64(1<<62) {
+		if d := n * float64(unit); d >= 1 && d < float64(1<<62) {
 			return time.Duration(d), nil
 		}
 		return 0, bad

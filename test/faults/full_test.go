@@ -57,7 +57,7 @@ func TestProjectVanishes(t *testing.T) {
 	built.NeedUser(t)
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, os.Mkdir(dir, 0o755))
-	c := start(t, dir, nil, "echo up; read x; touch y 2>/dev/null || exit 7")
+	c := start(t, dir, nil, "echo up; sleep 1; touch y 2>/dev/null || exit 7")
 	c.until("up")
 	must(t, os.Remove(dir))
 	if got := c.status(); got != 7 {

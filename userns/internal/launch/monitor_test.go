@@ -77,6 +77,20 @@ func echoing(t *testing.T, limit, stop string) *monitored {
 	t.Helper()
 	m := monitoring(t, limit, stop, executable(t), "helper:echo", "target", "child")
 	m.say("target up", "child up")
+	return m.ready()
+}
+
+// ready waits until the process is the monitor, which signals are for. Until then they are the test
+// program's own.
+func (m *monitored) ready() *monitored {
+	m.t.Helper()
+	eventually(m.t, "the monitor is in its place", func() bool {
+		comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", m.cmd.Process.Pid))
+		if err != nil {
+			m.t.Skipf("needs /proc: %v", err)
+		}
+		return string(comm) == "snug\n"
+	})
 	return m
 }
 
@@ -121,7 +135,7 @@ func TestMonitorKillsAtTheSecondInterrupt(t *testing.T) {
 func TestMonitorKillsAfterTheStopTimeout(t *testing.T) {
 	m := monitoring(t, "0", "1", "/bin/sh", "sh", "-c", `trap "" TERM; echo up; sleep 1000`)
 	m.say("up")
-	m.cmd.Process.Signal(unix.SIGTERM)
+	m.ready().cmd.Process.Signal(unix.SIGTERM)
 	m.ends(137)
 }
 
@@ -177,7 +191,7 @@ func TestStreamsAreTheCommands(t *testing.T) {
 	if got := m.rest(); got != "" {
 		t.Errorf("monitor: got %q", got)
 	}
-	m.cmd.Process.Signal(unix.SIGTERM)
+	m.ready().cmd.Process.Signal(unix.SIGTERM)
 	m.ends(3)
 	onBoth(t, func(t *testing.T, v variant) {
 		r := v.shell(t, script)
