@@ -96,8 +96,8 @@ func judge(t *testing.T, out string) {
 		case "leak":
 			lines++
 			name, what, _ := strings.Cut(rest, ": ")
-			if strings.HasPrefix(rest, "works: ") { // its name has a colon
-				name, what, _ = strings.Cut(strings.TrimPrefix(rest, "works: "), ": ")
+			if after, ok := strings.CutPrefix(rest, "works: "); ok { // its name has a colon
+				name, what, _ = strings.Cut(after, ": ")
 				name = "works: " + name
 			}
 			t.Run(name, func(t *testing.T) { t.Error(what) })

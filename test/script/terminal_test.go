@@ -98,40 +98,6 @@ func printed(t *testing.T, terminal *os.File, word string) string {
 	return string(out)
 }
 
-// TestKeys types at a command that has the caller's terminal as its streams.
-func TestKeys(t *testing.T) {
-	built.NeedUser(t)
-	const ready, waits = "ready", "; while :; do sleep 0.02; done"
-	tests := []struct {
-		name, script, keys string
-		status             int
-		out                string
-	}{
-		{"a line", `echo ready; read x; echo "got $x"`, "hello\r", 0, "got hello"},
-		{"end of file", `echo ready; cat; echo ended`, "\x04", 0, "ended"},
-		{"control C", "echo ready" + waits, "\x03", 130, ""},
-		{"control C, caught", "trap 'echo caught; exit 7' INT; echo ready" + waits, "\x03", 7, "caught"},
-		{"control backslash", "echo ready" + waits, "\x1c", 131, ""},
-		{"control C twice", "trap '' INT; echo ready" + waits, "\x03\x03", 137, ""},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", test.script)
-			printed(t, terminal, ready)
-			for _, key := range test.keys {
-				_, err := terminal.Write([]byte(string(key)))
-				must(t, err)
-				time.Sleep(20 * time.Millisecond) // two of the same signal would merge
-			}
-			printed(t, terminal, test.out)
-			cmd.Wait()
-			if got := cmd.ProcessState.ExitCode(); got != test.status {
-				t.Errorf("status %d, want %d", got, test.status)
-			}
-		})
-	}
-}
-
 // TestSuspend: control Z stops snug, as the shell expects, and the command with
 // it; both go on together.
 func TestSuspend(t *testing.T) {

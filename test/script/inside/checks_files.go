@@ -133,24 +133,6 @@ func oldRoot(h *bait.Host) error {
 	return nil
 }
 
-// escape leaves a chroot by the book (the current directory stays outside it),
-// and looks for a file of the host's.
-func escape(args []string) error {
-	if err := unix.Chroot("/usr"); err != nil {
-		return err
-	}
-	for range 64 {
-		unix.Chdir("..")
-	}
-	if err := unix.Chroot("."); err != nil {
-		return err
-	}
-	if _, err := os.Lstat(args[0]); err == nil {
-		fmt.Println("escaped to", args[0])
-	}
-	return nil
-}
-
 // devices are all there may be, with their numbers.
 func devices(*bait.Host) error {
 	want := map[string][2]uint32{"null": {1, 3}, "zero": {1, 5}, "full": {1, 7}, "random": {1, 8}, "urandom": {1, 9}, "tty": {5, 0}}

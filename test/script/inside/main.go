@@ -16,7 +16,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"sort"
@@ -109,10 +108,4 @@ func write(args []string) error {
 		}
 	}
 	return nil
-}
-
-// wait does nothing until its standard input ends.
-func wait([]string) error {
-	_, err := io.Copy(io.Discard, os.Stdin)
-	return err
 }

@@ -81,9 +81,14 @@ func TestKilledWhileItWaits(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			onBoth(t, func(t *testing.T, v variant) {
 				asked := 0
-				j, control := v.waiting(t, func(pid int) error {
+				var j *Job
+				var control Control
+				j, control = v.waiting(t, func(pid int) error {
 					asked = pid
 					unix.Kill(pid, unix.SIGKILL)
+					for n, err := 0, error(unix.EINTR); err == unix.EINTR || n == 0 && err == nil; { // until its end shows
+						n, err = unix.Poll([]unix.PollFd{{Fd: int32(control.FD())}}, -1)
+					}
 					return answer
 				})
 				child, err := v.startInTime(t, j, control)
