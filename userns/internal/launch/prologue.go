@@ -132,8 +132,10 @@ func (p *Program) DefaultSignals() {
 // link leads into the caller's mount namespace (tried on 6.18).
 func (p *Program) SelfImage() Arg {
 	p.Step("open pid 1's image", "/proc/self/exe")
-	return Held(p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text("/proc/self/exe"),
-		Int(unix.O_PATH|unix.O_CLOEXEC)))
+	fd := p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text("/proc/self/exe"), Int(unix.O_PATH|unix.O_CLOEXEC))
+	// Out of the way of the final descriptors: as 3 it would be replaced by the
+	// control socket, and executing a socket is EACCES.
+	return Held(p.Keep(unix.SYS_FCNTL, Held(fd), Int(unix.F_DUPFD_CLOEXEC), Int(highFD)))
 }
 
 // SetAttr changes the attributes of the mount behind tree; flags may be

@@ -33,7 +33,11 @@ func init() {
 //	Mustn't: allocate, lock or print once the walk has begun.
 func walkStage() {
 	runtime.LockOSThread()
-	program, err := decode(os.NewFile(stageProgram, "program"))
+	source := os.NewFile(stageProgram, "program")
+	program, err := decode(source)
+	// Here, not by a finalizer in the middle of the walk, when the number may
+	// already be another file's.
+	source.Close()
 	if err != nil {
 		os.Exit(127) // the caller went away in the middle of it
 	}
