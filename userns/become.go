@@ -18,9 +18,11 @@ import (
 // error if it was the time limit. SIGTERM to it is a Stop; a second SIGINT within
 // two seconds is a Kill.
 //
-// A signal that another thread of this process takes meanwhile is lost with that
-// thread: block those that are for the command in every thread first, as cmd/snug
-// does before the Go runtime starts. The monitor gets what is pending.
+// The command starts when the monitor is ready for its signals. Until then HUP, INT,
+// QUIT and TERM end this process and with it the sandbox, even if the program
+// handles them. Any other signal is lost with the thread that takes it: block
+// those before the Go runtime starts, as cmd/snug does, and the monitor gets
+// them.
 //
 // Replace returns only with an error, and then nothing runs. ENOSYS says that
 // this plan or machine needs Start: a shared pid namespace, a command as pid 1,
@@ -33,6 +35,7 @@ func (p *Plan) Replace(stdin, stdout, stderr *os.File, timeUp string) error {
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
 	s.streams.inner = [3]*os.File{stdin, stdout, stderr}
+	s.hold = true
 	if err := s.begin(context.Background()); err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type Sandbox struct {
 	child   *launch.Child
 	control launch.Control
 	streams streams
+	hold    bool // the monitor lets the command start
 
 	stopped atomic.Uint32 // Reason for which it was told to end
 	state   State

@@ -78,7 +78,7 @@ func (s *Sandbox) begin(ctx context.Context) error {
 
 func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	p := s.plan
-	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags()}
+	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags(), Hold: s.hold}
 	job.Files[launch.FileControl] = control
 	job.Files[launch.FileCaller] = s.control.FD()
 	job.Files[launch.FileInit] = -1

@@ -58,12 +58,17 @@ func TestHangUp(t *testing.T) {
 	terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", "echo ready; sleep 1000")
 	printed(t, terminal, "ready")
 	must(t, terminal.Close())
+	if got := exitCode(cmd); got != 129 {
+		t.Errorf("status %d, want 129", got)
+	}
+}
+
+// exitCode waits for the end, which is -1 if it has to be made after 20 seconds.
+func exitCode(cmd *exec.Cmd) int {
 	timer := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
 	defer timer.Stop()
 	cmd.Wait()
-	if got := cmd.ProcessState.ExitCode(); got != 129 {
-		t.Errorf("status %d, want 129", got)
-	}
+	return cmd.ProcessState.ExitCode()
 }
 
 // openTerminal makes a pseudo-terminal: the emulator's side, and the user's.
@@ -98,6 +103,42 @@ func printed(t *testing.T, terminal *os.File, word string) string {
 	return string(out)
 }
 
+// TestKeys types at a command that has the caller's terminal as its streams.
+func TestKeys(t *testing.T) {
+	built.NeedUser(t)
+	const ready, waits = "ready", "; while :; do sleep 0.02; done"
+	tests := []struct {
+		name, script, keys string
+		status             int
+		out                string
+	}{
+		{"a line", `echo ready; read x; echo "got $x"`, "hello\r", 0, "got hello"},
+		{"end of file", `echo ready; cat; echo ended`, "\x04", 0, "ended"},
+		{"control C", "echo ready" + waits, "\x03", 130, ""},
+		{"control C, caught", "trap 'echo caught; exit 7' INT; echo ready" + waits, "\x03", 7, "caught"},
+		{"control backslash", "echo ready" + waits, "\x1c", 131, ""},
+		// Two of the same signal may merge into one; nobody types that fast.
+		{"control C again and again", "trap '' INT; echo ready" + waits, strings.Repeat("\x03", 50), 137, ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", test.script)
+			printed(t, terminal, ready)
+			ended := make(chan int)
+			go func() { ended <- exitCode(cmd) }()
+			for _, key := range test.keys {
+				_, err := terminal.Write([]byte(string(key)))
+				must(t, err)
+				time.Sleep(20 * time.Millisecond)
+			}
+			printed(t, terminal, test.out)
+			if got := <-ended; got != test.status {
+				t.Errorf("status %d, want %d", got, test.status)
+			}
+		})
+	}
+}
+
 // TestSuspend: control Z stops snug, as the shell expects, and the command with
 // it; both go on together.
 func TestSuspend(t *testing.T) {
@@ -122,8 +163,7 @@ func TestSuspend(t *testing.T) {
 	must(t, cmd.Process.Signal(unix.SIGCONT))
 	must(t, cmd.Process.Signal(unix.SIGUSR1))
 	printed(t, terminal, "went on")
-	cmd.Wait()
-	if got := cmd.ProcessState.ExitCode(); got != 7 {
+	if got := exitCode(cmd); got != 7 {
 		t.Errorf("status %d, want 7", got)
 	}
 }

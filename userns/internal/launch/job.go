@@ -16,6 +16,10 @@ type Job struct {
 	// Ready, if set, runs while the child waits in [Program.Await]; an
 	// error from it ends the launch and is what Start returns.
 	Ready func(pid int) error
+
+	// Hold leaves it to somebody else, the monitor, to let pid 1 start the
+	// target.
+	Hold bool
 }
 
 // Child is what a launch made. The caller must end with Wait.
@@ -42,9 +46,14 @@ type executor interface {
 // target, as pid 1) is about to run. It closes Files[FileControl].
 // An error is a [*Failure], what Ready returned, or from the portable
 // executor's own set-up.
-func (j *Job) Start() (*Child, error) {
-	child, err := j.executor().start(j, j.Files[:])
+func (j *Job) Start() (*Child, error) { return j.startWith(j.executor()) }
+
+func (j *Job) startWith(e executor) (*Child, error) {
+	child, err := e.start(j, j.Files[:])
 	j.closeControl()
+	if err == nil && !j.Hold {
+		Control{j.Files[FileCaller]}.send(0, 0) // a pid 1 that is gone shows by its silence
+	}
 	return child, err
 }
 

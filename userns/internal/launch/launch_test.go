@@ -55,11 +55,7 @@ func (v variant) bareJob(t *testing.T) (*Job, Control) {
 	return j, control
 }
 
-func (v variant) start(j *Job) (*Child, error) {
-	child, err := v.executor.start(j, j.Files[:])
-	j.closeControl()
-	return child, err
-}
+func (v variant) start(j *Job) (*Child, error) { return j.startWith(v.executor) }
 
 // finish ends the program with pid 1 and a command.
 func (v variant) finish(t *testing.T, j *Job, paths []string, argv ...string) {

@@ -40,9 +40,22 @@ func (w *Watch) Become() error {
 	if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, &old); err != nil {
 		return err
 	}
+	defaultDispositions()
 	err = execveat(image, os.Args, os.Environ())
 	unix.PthreadSigmask(unix.SIG_SETMASK, &old, nil)
 	return err
+}
+
+// defaultDispositions makes the signals that end a process end this one at once.
+// The Go runtime unblocks HUP, INT, QUIT and TERM in its threads, whatever mask it
+// was started with; one that a handler took in a thread that execve is about to
+// end would be lost. Without a handler the kernel ends the process as it sends
+// the signal, with the sandbox, whose command has not started yet.
+func defaultDispositions() {
+	var act [4]uint64 // struct sigaction: SIG_DFL, no flags
+	for _, s := range []unix.Signal{unix.SIGHUP, unix.SIGINT, unix.SIGQUIT, unix.SIGTERM} {
+		unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(s), uintptr(unsafe.Pointer(&act)), 0, 8, 0, 0)
+	}
 }
 
 // descriptors duplicates what the monitor needs and makes everything else above 2

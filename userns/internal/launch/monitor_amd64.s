@@ -51,6 +51,12 @@ TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
 	MOVL	AX, 40(SP)
 	MOVQ	PARAM_CONTROL(BX), AX
 	MOVL	AX, 32(SP)
+	MOVQ	$0, 48(SP)		// go: from here on no signal is lost
+	MOVQ	$1, AX			// write
+	MOVQ	PARAM_CONTROL(BX), DI
+	LEAQ	48(SP), SI
+	MOVQ	$8, DX
+	SYSCALL
 	XORQ	R13, R13
 	XORQ	R9, R9
 	MOVQ	$-4000000000, R15
@@ -75,6 +81,8 @@ fromnow:
 
 wait:
 	MOVL	$1, 36(SP)		// POLLIN
+	MOVL	R14, 40(SP)
+armed:
 	MOVL	$1, 44(SP)
 	XORQ	DX, DX			// no timeout
 	MOVQ	NEVER, AX
@@ -108,8 +116,24 @@ poll:
 	CMPQ	AX, $0
 	JLT	wait			// EINTR after a SIGSTOP
 	JEQ	timeup
-	CMPW	38(SP), $0
-	JNE	report
+	MOVWLZX	38(SP), AX
+	TESTL	$~4, AX			// anything but POLLOUT
+	JNZ	report
+	TESTL	AX, AX
+	JNZ	wait			// there is room again
+
+	// A signal is taken only when it can be passed on: pid 1 may be stopped
+	// and the socket full, and what is not taken stays pending.
+	MOVL	$4, 36(SP)		// POLLOUT
+	MOVQ	$7, AX			// poll
+	LEAQ	32(SP), DI
+	MOVQ	$1, SI
+	XORQ	DX, DX
+	SYSCALL
+	MOVL	$5, 36(SP)		// POLLIN|POLLOUT, and not the signalfd
+	MOVL	$-1, 40(SP)
+	CMPQ	AX, $0
+	JEQ	armed
 
 	XORQ	AX, AX			// read
 	MOVQ	R14, DI

@@ -23,6 +23,7 @@ func becomeMonitor(args []string) int {
 	t := new(testing.T)
 	v := variant{executor: nativeExecutor(), namespaces: userPid}
 	j, control := v.bareJob(t)
+	j.Hold = true
 	j.Program.Begin()
 	v.finish(t, j, args[2:3], args[3:]...)
 	child, err := v.start(j)
