@@ -16,6 +16,7 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"sort"
@@ -28,12 +29,14 @@ var commands = map[string]func(args []string) error{
 	"args":     printArgs,
 	"confine":  confine,
 	"count":    countArgs,
+	"escape":   escape,
 	"fds":      printDescriptors,
 	"forks":    forks,
 	"mounts":   mounts,
 	"readdir":  readdir,
 	"readlink": readlink,
 	"tiocsti":  tiocsti,
+	"wait":     wait,
 	"write":    write,
 }
 
@@ -108,4 +111,10 @@ func write(args []string) error {
 		}
 	}
 	return nil
+}
+
+// wait does nothing until its standard input ends.
+func wait([]string) error {
+	_, err := io.Copy(io.Discard, os.Stdin)
+	return err
 }
