@@ -76,6 +76,7 @@ func TestRefusals(t *testing.T) {
 		{"an unknown capability", &Spec{Args: x, AddCaps: []string{"cap_magic"}}},
 		{"an unknown capability to drop", &Spec{Args: x, DropCaps: []string{"magic"}}},
 		{"the capability over mounts", &Spec{Args: x, IDs: MapRoot, AddCaps: []string{"sys_admin"}}},
+		{"the capability over limits", &Spec{Args: x, AddCaps: []string{"sys_resource"}}},
 		{"all capabilities", &Spec{Args: x, IDs: MapRoot, AddCaps: []string{"ALL"}}},
 		{"a map without oneself", &Spec{Args: x, IDs: MapIDs, UIDs: idmap.Map{{Inner: 0, Outer: 100000, Count: 10}}}},
 		{"a group map without one's own", &Spec{Args: x, IDs: MapIDs, GIDs: idmap.Map{{Inner: 0, Outer: 200000, Count: 10}}}},

@@ -78,5 +78,10 @@ func resolveCaps(p *Plan, spec *Spec, h *Host) (err error) {
 			Why: "with it the command could take apart the mounts that confine it",
 			Fix: "name the capabilities it needs; for mounts of its own let it make a user namespace (--allow-userns)"}
 	}
+	if err == nil && p.Caps&caps.SysResource != 0 && !spec.AllowUserns {
+		err = &Error{Do: "add capability", On: "CAP_SYS_RESOURCE", Err: unix.EPERM,
+			Why: "with it the command could raise the limit that forbids user namespaces inside",
+			Fix: "leave it out (--cap-drop SYS_RESOURCE), or allow them: --allow-userns"}
+	}
 	return err
 }

@@ -34,6 +34,10 @@ const All Set = 1<<len(names) - 1
 // SysAdmin is CAP_SYS_ADMIN, which undoes mounts.
 const SysAdmin Set = 1 << 21
 
+// SysResource is CAP_SYS_RESOURCE, which raises limits, those of a user namespace
+// too.
+const SysResource Set = 1 << 24
+
 // Container is what the root of a container usually has (podman's set): enough
 // for package managers and install scripts.
 const Container Set = 1<<0 | 1<<1 | 1<<3 | 1<<4 | 1<<5 | 1<<6 | 1<<7 | 1<<8 | 1<<10 | 1<<18 | 1<<31
