@@ -21,7 +21,7 @@ func TestSecret(t *testing.T) {
 		"OPENAI_API_KEY ANTHROPIC_API_KEY SSH_KEY KEY STRIPE_APIKEY deploy_key APP_KEYS":                           true,
 		"PGPASSWORD MYSQL_PASSWORD DB_PASS SUDO_ASKPASS REDISCLI_AUTH VAULT_ADDR SENTRY_DSN RESTIC_PASSWORD":       true,
 		"CLIENT_SECRET SECRET SECRETS_DIR MY_SECRET_THING DJANGO_SECRET_KEY ROBOT_CREDENTIALS ACTIONS_RUNTIME_URL": true,
-		"KUBECONFIG KRB5CCNAME NETRC PGPASSFILE":                                                                   true,
+		"KUBECONFIG KRB5CCNAME NETRC PGPASSFILE MYSQL_PWD DATABASE_URL BW_SESSION OP_SESSION_my":                   true,
 		// what commands need
 		"PATH HOME USER LOGNAME SHELL LANG LC_ALL LC_CTYPE TERM COLORTERM TZ EDITOR PAGER MANPATH CC CFLAGS MAKEFLAGS": false,
 		"GOPATH GOFLAGS GOPROXY CARGO_HOME RUSTFLAGS PYTHONPATH NODE_ENV JAVA_HOME VIRTUAL_ENV XDG_CONFIG_HOME":        false,
@@ -106,6 +106,21 @@ func TestWhereTheCommandIsLookedFor(t *testing.T) {
 		}
 		if diff := cmp.Diff(c.want, p.Paths); diff != "" {
 			t.Errorf("%s in %s (-want +got):\n%s", c.name, c.path, diff)
+		}
+	}
+}
+
+func TestLoginURL(t *testing.T) {
+	for value, want := range map[string]bool{
+		"https://user:password@proxy:3128":   true,
+		"http://user:password@proxy/":        true,
+		"redis://:password@localhost:6379/0": true,
+		"postgres://u:p@db":                  true,
+		"https://proxy:3128":                 false, "https://user@host/": false, "ssh://git@host:22/x": false,
+		"https://host/a:b@c": false, "https://host?q=a:b@c": false, "a:b@c": false, "://": false, "": false,
+	} {
+		if got := loginURL(value); got != want {
+			t.Errorf("%q: got %v", value, got)
 		}
 	}
 }

@@ -10,10 +10,10 @@ import (
 // where secrets are, and what changes how programs are loaded.
 // Sorted, for a search without a map to build at every start.
 var scrubbedNames = []string{
-	"CONTAINER_HOST", "CREDENTIALS_DIRECTORY", "DESKTOP_STARTUP_ID", "DISPLAY", "DOCKER_CONFIG",
+	"BW_SESSION", "CONTAINER_HOST", "CREDENTIALS_DIRECTORY", "DATABASE_URL", "DESKTOP_STARTUP_ID", "DISPLAY", "DOCKER_CONFIG",
 	"DOCKER_HOST", "EDITOR_SOCKET", "GIT_ASKPASS", "GPG_AGENT_INFO", "GPG_TTY", "ICEAUTHORITY",
 	"INVOCATION_ID", "JOURNAL_STREAM", "KEY", "KITTY_LISTEN_ON", "KRB5CCNAME", "KUBECONFIG", "LD_AUDIT", "LD_LIBRARY_PATH",
-	"LD_PRELOAD", "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID", "MAINPID", "NETRC", "NOTIFY_SOCKET", "NVIM",
+	"LD_PRELOAD", "LISTEN_FDNAMES", "LISTEN_FDS", "LISTEN_PID", "MAINPID", "MYSQL_PWD", "NETRC", "NOTIFY_SOCKET", "NVIM",
 	"OLDPWD", "PGPASSFILE", "PIPEWIRE_REMOTE", "PULSE_SERVER", "PWD", "SESSION_MANAGER", "SSH_AGENT_PID",
 	"SSH_ASKPASS", "SSH_AUTH_SOCK", "SSH_CLIENT", "SSH_CONNECTION", "SSH_TTY", "STY", "SUDO_ASKPASS", "TEMP",
 	"TMP", "TMPDIR", "TMUX", "TMUX_PANE", "TOKEN", "VSCODE_GIT_IPC_HANDLE", "VSCODE_IPC_HOOK", "VSCODE_IPC_HOOK_CLI",
@@ -22,7 +22,7 @@ var scrubbedNames = []string{
 }
 
 var scrubbedPrefixes = []string{"AWS_", "AZURE_", "ARM_CLIENT_", "GOOGLE_APPLICATION_", "GCP_", "CLOUDSDK_AUTH_",
-	"DBUS_", "GNOME_KEYRING_", "VAULT_", "DIGITALOCEAN_", "ACTIONS_RUNTIME_", "ACTIONS_ID_TOKEN_"}
+	"DBUS_", "GNOME_KEYRING_", "VAULT_", "DIGITALOCEAN_", "ACTIONS_RUNTIME_", "ACTIONS_ID_TOKEN_", "OP_SESSION_"}
 
 var scrubbedSuffixes = []string{"_TOKEN", "_KEY", "_KEYS", "_PAT", "_PASS", "_AUTH", "_COOKIE", "_DSN", "_CREDS"}
 
@@ -51,6 +51,20 @@ func Secret(name string) bool {
 		}
 	}
 	return false
+}
+
+// loginURL says whether value is a URL that holds a password, as in
+// https://user:password@host/ (RFC 3986, 3.2.1): a proxy's, a database's.
+func loginURL(value string) bool {
+	_, rest, found := strings.Cut(value, "://")
+	if !found {
+		return false
+	}
+	if end := strings.IndexAny(rest, "/?# "); end >= 0 {
+		rest = rest[:end]
+	}
+	login, _, found := strings.Cut(rest, "@")
+	return found && strings.Contains(login, ":")
 }
 
 // resolveEnv makes the command's environment.
@@ -102,10 +116,10 @@ type environment struct{ vars []string }
 // the rest.
 func (e *environment) scrub(from, keep []string) (withheld []string) {
 	for _, kv := range from {
-		name, _, ok := strings.Cut(kv, "=")
+		name, value, ok := strings.Cut(kv, "=")
 		switch {
 		case !ok || name == "":
-		case slices.Contains(keep, name) || !Secret(name):
+		case slices.Contains(keep, name) || !Secret(name) && !loginURL(value):
 			e.vars = append(e.vars, kv)
 		default:
 			withheld = append(withheld, name)
