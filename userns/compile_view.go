@@ -7,10 +7,6 @@ import (
 	"snug/userns/rootfs"
 )
 
-// inodes bounds the files in the private directories: each costs about a
-// kilobyte of kernel memory that no other limit sees.
-const inodes = "400k"
-
 // view makes the file-system view and turns it into the root.
 //
 //	Should:  reach every place in the new root by descriptor (root), and with
@@ -56,7 +52,7 @@ func (c *compiler) nestedUsers(root launch.Arg) {
 // tmpfs makes a detached tmpfs.
 func (c *compiler) tmpfs(mode, size string) launch.Arg {
 	fs := launch.Held(c.Keep(unix.SYS_FSOPEN, c.Text("tmpfs"), launch.Int(unix.FSOPEN_CLOEXEC)))
-	for _, kv := range [][2]string{{"mode", mode}, {"size", size}, {"nr_inodes", inodes}} {
+	for _, kv := range [][2]string{{"mode", mode}, {"size", size}, {"nr_inodes", inodes(size)}} {
 		c.Add(unix.SYS_FSCONFIG, fs, launch.Int(unix.FSCONFIG_SET_STRING), c.Text(kv[0]), c.Text(kv[1]), launch.Int(0))
 	}
 	c.Add(unix.SYS_FSCONFIG, fs, launch.Int(unix.FSCONFIG_CMD_CREATE), launch.Int(0), launch.Int(0), launch.Int(0))
