@@ -58,7 +58,7 @@ func TestParseExtentTexts(t *testing.T) {
 	_, err := ParseExtent("0:abc:1")
 	checkTexts(t, err, texts{
 		`parse id map "0:abc:1": outer id "abc" is not a decimal number`,
-		`"0:abc:1" is not of the form inner:outer:count`,
+		`"0:abc:1" is not a valid inner:outer:count`,
 		`write inner:outer:count, for example 0:1000:1`,
 	})
 	if err.(*SyntaxError).Unwrap() != unix.EINVAL {
@@ -70,7 +70,7 @@ func TestParseExtentComma(t *testing.T) {
 	_, err := ParseExtent("100000,0,65536")
 	checkTexts(t, err, texts{
 		`parse id map "100000,0,65536": commas separate outer,inner,count, an order given up by util-linux 2.39`,
-		`"100000,0,65536" is not of the form inner:outer:count`,
+		`"100000,0,65536" is not a valid inner:outer:count`,
 		`write inner:outer:count with colons: 0:100000:65536`,
 	})
 	for s, want := range map[string]string{

@@ -46,7 +46,7 @@ func TestParseGetsubidsRefuses(t *testing.T) {
 	_, err := parseGetsubids("0: alice 5 5\n1: alice 5\n")
 	checkTexts(t, err, texts{
 		"parse the output of getsubids, line 2: line does not have four fields",
-		`"1: alice 5" is not of the form INDEX: NAME START COUNT`,
+		`"1: alice 5" is not a valid INDEX: NAME START COUNT`,
 		"see what it prints: getsubids $(id -un)",
 	})
 }

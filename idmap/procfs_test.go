@@ -34,7 +34,7 @@ func TestParseProcfsOwn(t *testing.T) {
 }
 
 func TestParseProcfsRefuses(t *testing.T) {
-	format, fix := " is not of the form INNER OUTER COUNT", "pass the text of /proc/PID/uid_map or gid_map as it is"
+	format, fix := " is not a valid INNER OUTER COUNT", "pass the text of /proc/PID/uid_map or gid_map as it is"
 	for s, want := range map[string]texts{
 		"\n":               {"parse id map, line 1: it has fewer than three fields", `""` + format, fix},
 		"0 0 1\n0 1\n":     {"parse id map, line 2: it has fewer than three fields", `"0 1"` + format, fix},

@@ -87,7 +87,7 @@ func TestParseSubordinateTexts(t *testing.T) {
 	_, err := ParseSubordinate(strings.NewReader("# c\nalice:abc:65536\n"), "/etc/subgid", alice)
 	checkTexts(t, err, texts{
 		`parse /etc/subgid, line 2: start "abc" is not a decimal number`,
-		`"alice:abc:65536" is not of the form NAME:START:COUNT`,
+		`"alice:abc:65536" is not a valid NAME:START:COUNT`,
 		`as root, correct the line: vi +2 /etc/subgid`,
 	})
 }

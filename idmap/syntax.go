@@ -25,7 +25,7 @@ func (e *SyntaxError) Error() string {
 
 // Cause shows the text next to the format that it misses.
 func (e *SyntaxError) Cause() string {
-	return fmt.Sprintf("%q is not of the form %s", e.Text, e.Format)
+	return fmt.Sprintf("%q is not a valid %s", e.Text, e.Format)
 }
 
 // Hint tells how to write it.

@@ -71,6 +71,7 @@ var failures = []struct {
 	{"moved", false, "bind", "/x on /x", unix.ELOOP, bare},
 	{"no such directory", false, "change to directory", "/x", unix.ENOENT, bare},
 	{"a closed directory", false, "change to directory", "/x", unix.EACCES, bare},
+	{"another directory on /proc", false, "forbid", "user namespaces inside", unix.ENOENT, bare},
 	{"a read-only /proc/sys", false, "forbid", "user namespaces inside", unix.EROFS, bare},
 	{"many arguments", false, "start pid 1", "", unix.E2BIG, bare},
 	{"no memfds", false, "start pid 1", "", unix.EACCES, bare},

@@ -94,6 +94,8 @@ var rules = []rule{
 		why: "there is no such directory inside; what is private or not opened is not there",
 		fix: "open it with --ro DIR or --rw DIR, or start elsewhere: --chdir DIR"},
 	{do: "change to directory", errnos: refusals, why: "you may not enter it", fix: "start elsewhere: --chdir DIR"},
+	{do: "forbid", errnos: []unix.Errno{unix.ENOENT}, why: "what is mounted on /proc is no proc file system",
+		fix: "leave /proc alone, or allow user namespaces: --allow-userns"},
 	{do: "forbid", errnos: []unix.Errno{unix.EROFS, unix.EACCES, unix.EPERM, unix.ENOENT},
 		why: "/proc/sys can't be written here, so user namespaces inside can't be forbidden",
 		fix: "allow them, if you can do without: --allow-userns"},

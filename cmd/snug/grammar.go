@@ -56,7 +56,7 @@ type runCmd struct {
 
 	ShareNet    bool   `group:"ns" help:"Use the host's network."`
 	Net         string `placeholder:"none|host" aliases:"network" group:"ns" help:"none (the default) or host (--share-net)."`
-	SharePid    bool   `group:"ns" help:"See the host's processes."`
+	SharePid    bool   `group:"ns" help:"See the host's processes, and be able to signal your own."`
 	ShareIpc    bool   `group:"ns" help:"Share System V and POSIX IPC."`
 	ShareUts    bool   `group:"ns" help:"Share the host name."`
 	ShareCgroup bool   `group:"ns" help:"Share the view of the cgroup tree."`

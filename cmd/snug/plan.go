@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -107,7 +108,7 @@ func describePlan(out io.Writer, p *userns.Plan) error {
 	}
 	row("withheld", orNone(strings.Join(p.Withheld, " ")))
 	for i := range p.View {
-		if what, how := viewLine(&p.View[i]); what != "" {
+		if what, how := viewLine(&p.View[i]); what != "" && !covered(p.View[i+1:], p.View[i].Path) {
 			row(what, how)
 		}
 	}
@@ -150,6 +151,11 @@ func amount(n uint64) string {
 		return "unlimited"
 	}
 	return strconv.FormatUint(n, 10)
+}
+
+// covered says whether one of steps mounts something on path.
+func covered(steps []rootfs.Step, path string) bool {
+	return slices.ContainsFunc(steps, func(s rootfs.Step) bool { return s.Path == path })
 }
 
 // viewLine is a line of the view; the mount points made for others are left out.

@@ -123,11 +123,11 @@ func (a *arranger) mount(m *Mount) *Error {
 }
 
 func missing(m *Mount, err error) *Error {
-	return &Error{
-		Flag: m.Flag, Path: m.Source, Err: err,
-		Reason: "there is nothing to bind at " + m.Source,
-		Fix:    "check the path, or use the form of the flag that ends in -try, which passes over what is missing",
+	fix := "check the path"
+	if strings.HasSuffix(m.Flag, "bind") { // --bind, --ro-bind, --dev-bind
+		fix += ", or use " + m.Flag + "-try, which passes over what is missing"
 	}
+	return &Error{Flag: m.Flag, Path: m.Source, Err: err, Reason: "there is nothing to bind at " + m.Source, Fix: fix}
 }
 
 // dir makes sure there is a directory, and leaves one that is there alone.

@@ -36,7 +36,7 @@ func TestRefuses(t *testing.T) {
 			"error": "list /gone: no such file or directory", "cause": "the root of the view can't be read", "hint": "check the directory's mode, and the limit on descriptors (ulimit -n)", "errno": "ENOENT"}},
 		{"what isn't there", debian, plain(wishes(bind("/gone", "/tmp/x"))), map[string]string{
 			"error": "--bind /gone: no such file or directory", "cause": "there is nothing to bind at /gone",
-			"hint": "check the path, or use the form of the flag that ends in -try, which passes over what is missing", "errno": "ENOENT"}},
+			"hint": "check the path, or use --bind-try, which passes over what is missing", "errno": "ENOENT"}},
 		{"the root as a target", debian, plain(wishes(tmpfs("/"))), map[string]string{
 			"error": "--tmpfs /: the root itself can't be a mount point", "cause": "the root itself can't be a mount point", "hint": elsewhere}},
 		{"the same, spelt oddly", debian, plain(wishes(tmpfs("/x/../.."))), map[string]string{
