@@ -51,8 +51,8 @@ test: need-go ## run every test as an ordinary user, with both executors
 test-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@status=0; \
-	bin/summary native -count=1 $(TESTFLAGS) ./... || status=1; \
-	SNUG_PORTABLE=1 bin/summary portable -count=1 $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
+	bin/summary native -count=1 -timeout=5m $(TESTFLAGS) ./... || status=1; \
+	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=5m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
 	exit $$status
 
 race: need-go ## run the tests of the library under the race detector (needs gcc)
@@ -61,7 +61,7 @@ race: need-go ## run the tests of the library under the race detector (needs gcc
 
 race-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
-	@CGO_ENABLED=1 bin/summary race -count=1 -race $(TESTFLAGS) ./idmap ./userns/...
+	@CGO_ENABLED=1 bin/summary race -count=1 -race -timeout=5m $(TESTFLAGS) ./idmap ./userns/...
 
 bench: need-go ## compare with bubblewrap and other peers; writes test/bench/RESULTS.md
 	@echo "bench: measuring as an ordinary user; a few minutes, best on an idle machine" >&2
