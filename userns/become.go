@@ -2,68 +2,63 @@ package userns
 
 import (
 	"context"
+	"errors"
 	"os"
-	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"snug/userns/internal/launch"
 )
 
-// Replace carries the plan out and puts a monitor of a few kilobytes in the
-// place of the calling process, for a program whose only duty left is to wait.
-// The monitor relays signals to the command, keeps its time limit, and exits
-// with its status as [State.ExitCode] has it, after a line timeUp on standard
-// error if it was the time limit. SIGTERM to it is a Stop; a second SIGINT within
-// two seconds is a Kill.
+// A program whose only duty left is to wait can leave that to a monitor of a few
+// kilobytes: its entry point parts it in two before the Go runtime starts
+// (cmd/snug/boot_amd64.s), and the Go half ends when the command runs.
+
+// Monitored says whether this process is the Go half of such a program.
+func Monitored() bool { return launch.Monitored() }
+
+// HandOver carries the plan out and leaves the rest to the monitor, which relays
+// signals to the command, keeps its time limit, and exits with its status as
+// [State.ExitCode] has it, after a line timeUp on standard error if it was the
+// time limit. SIGTERM to it is a Stop; a second SIGINT within two seconds is a
+// Kill. SIGHUP and SIGINT are ignored if the program was started so.
 //
-// The command starts when the monitor is ready for its signals. Until then HUP, INT,
-// QUIT and TERM end this process and with it the sandbox, even if the program
-// handles them. Any other signal is lost with the thread that takes it: block
-// those before the Go runtime starts, as cmd/snug does, and the monitor gets
-// them.
-//
-// Replace returns only with an error, and then nothing runs. ENOSYS says that
-// this plan or machine needs Start: a shared pid namespace, a command as pid 1,
-// the portable executor. A command that can't be started is known only after
-// that: then the program is executed once more, with the same arguments and
-// environment, and [NotStarted] tells it so.
-func (p *Plan) Replace(stdin, stdout, stderr *os.File, timeUp string) error {
-	if p.AsPid1 || p.portableInit() || launch.Portable() {
+// After a nil this process must exit with 0 at once. An error says that nothing
+// runs; this process exits as it likes then, and the monitor with its status.
+// ENOSYS says that there is no monitor, or that this plan or machine needs Start:
+// ask [Spec.NeedsStart] before.
+func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp string, dieWithParent bool) error {
+	if !Monitored() || p.portableInit() || p.AsPid1 || launch.Portable() {
 		return unix.ENOSYS
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
 	s.streams.inner = [3]*os.File{stdin, stdout, stderr}
-	s.hold = true
+	s.watch = &launch.Watch{
+		Timeout: p.Timeout, StopSignal: uint32(p.StopSignal), StopTime: p.StopTimeout,
+		TimeUp: timeUp + "\n", DieWithParent: dieWithParent,
+	}
 	if err := s.begin(context.Background()); err != nil {
 		return err
 	}
-	w := &launch.Watch{
-		Control:    s.control,
-		Child:      s.child,
-		Timeout:    p.Timeout,
-		StopSignal: uint32(p.StopSignal),
-		StopTime:   p.StopTimeout,
-		TimeUp:     timeUp + "\n",
+	err := launch.Runs(s.child.Pid)
+	if err == nil {
+		return nil
 	}
-	err := w.Become()
 	s.child.Kill()
 	s.child.Wait()
-	return &Error{Do: "start the monitor", Err: err, Why: "a security module may forbid running code from memory",
-		Fix: "set SNUG_PORTABLE=1, which does without"}
-}
-
-// NotStarted is why the command of a Replace could not be started, in a program
-// that was executed again to say so; 0 in any other.
-func NotStarted() unix.Errno {
-	errno, ok := strings.CutPrefix(os.Args[0], launch.FailedName)
-	if !ok {
-		return 0
+	var errno unix.Errno
+	if errors.As(err, &errno) && errno != unix.EPIPE {
+		return p.explainCommand(errno)
 	}
-	n, _ := strconv.Atoi(errno)
-	return unix.Errno(n)
+	return failed("hand over to the monitor", err)
 }
 
-// Explain says why the plan's command could not be started.
-func (p *Plan) ExplainNotStarted(errno unix.Errno) error { return p.explainCommand(errno) }
+// NeedsStart says whether a sandbox of that spec can't be handed over to a
+// monitor: a shared pid namespace, a command as pid 1, the portable executor.
+func (s *Spec) NeedsStart() bool {
+	return s.AsPid1 || s.Share&SharePID != 0 || launch.Portable()
+}
+
+// Recall ends this process, and its monitor begins as the program, undivided, for
+// a plan that needs Start.
+func Recall() { launch.Recall() }

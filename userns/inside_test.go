@@ -23,11 +23,10 @@ import (
 // insiders are what this program does when it is started with their name, mostly
 // by a test in a sandbox.
 var insiders = map[string]func(args []string) int{
-	"spy":     spy,
-	"search":  search,
-	"caller":  caller,
-	"deaf":    deaf,
-	"replace": replace,
+	"spy":    spy,
+	"search": search,
+	"caller": caller,
+	"deaf":   deaf,
 }
 
 func TestMain(m *testing.M) {

@@ -18,7 +18,7 @@ type Sandbox struct {
 	child   *launch.Child
 	control launch.Control
 	streams streams
-	hold    bool // the monitor lets the command start
+	watch   *launch.Watch // for the monitor, if it waits for pid 1
 
 	stopped atomic.Uint32 // Reason for which it was told to end
 	state   State

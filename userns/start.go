@@ -58,12 +58,12 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 
 // begin makes pid 1.
 func (s *Sandbox) begin(ctx context.Context) error {
-	control, child, err := launch.NewControl()
+	control, inner, err := s.newControl()
 	if err != nil {
 		return failed("make a socket pair", err)
 	}
 	s.control = control
-	job := s.job(ctx, child)
+	job := s.job(ctx, inner)
 	if s.plan.AsPid1 {
 		err = s.startFromOwnThread(job)
 	} else {
@@ -76,9 +76,17 @@ func (s *Sandbox) begin(ctx context.Context) error {
 	return nil
 }
 
+func (s *Sandbox) newControl() (launch.Control, int, error) {
+	if s.watch == nil {
+		return launch.NewControl()
+	}
+	control, inner := launch.MonitorControl()
+	return control, inner, nil
+}
+
 func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	p := s.plan
-	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags(), Hold: s.hold}
+	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags(), Watch: s.watch}
 	job.Files[launch.FileControl] = control
 	job.Files[launch.FileCaller] = s.control.FD()
 	job.Files[launch.FileInit] = -1

@@ -19,9 +19,6 @@ var (
 	bootMaskLen uintptr
 	//lint:ignore U1000 boot's own
 	bootCPU unix.CPUSet
-	// The signals that the caller had blocked, if boot blocked more.
-	bootSignals unix.Sigset_t
-	bootBlocked uintptr
 )
 
 // restoreAffinity gives this thread, and all that come from it, the caller's
@@ -47,14 +44,3 @@ func useAllCPUs() {
 	}
 	runtime.GOMAXPROCS(max(2, bootMask.Count()))
 }
-
-// releaseSignals lets signals in again, to this thread: for whatever is not left
-// to the monitor.
-func releaseSignals() {
-	if bootBlocked != 0 {
-		unix.PthreadSigmask(unix.SIG_SETMASK, &bootSignals, nil)
-	}
-}
-
-// signalsHeld says whether boot has blocked them, in every thread.
-func signalsHeld() bool { return bootBlocked != 0 }

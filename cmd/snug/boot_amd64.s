@@ -1,35 +1,32 @@
 #include "textflag.h"
 
 // boot is the entry point of a binary that was linked with -E main.boot (the
-// Makefile does; go install doesn't, and nothing else changes). The Go runtime
-// starts half a dozen threads before main, most of which wait for another: on
-// one CPU that is a few switches, on several it is as many wake-ups of idle
-// CPUs. So this pins the process to the CPU it is on and goes to where a Go
-// program begins; restoreAffinity in main undoes it.
+// Makefile does; go install doesn't, and only speed and memory change). It
+// prepares `snug run` and nothing else: this executable is pid 1 of some
+// sandboxes, too, under other arguments.
 //
-// It also blocks the signals that are for the command, in every thread to come: a
-// signal that a thread of the Go runtime took while the monitor is executed would
-// be lost with that thread. Blocked it waits, and the monitor gets it.
-// releaseSignals undoes that.
+// The Go runtime starts half a dozen threads before main, most of which wait for
+// another: on one CPU that is a few switches, on several it is as many wake-ups
+// of idle CPUs. So this pins the process to the CPU it is on; restoreAffinity in
+// main undoes it. Then it divides the program into a monitor and a Go program,
+// which finds out only later whether it needs one
+// (userns/internal/launch/monitor_amd64.s).
 TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
-	// HUP INT QUIT USR1 USR2 ALRM TERM CONT TSTP TTIN TTOU WINCH: bit n-1
-	MOVQ	$0x83a6a07, AX
-	MOVQ	AX, -16(SP)
-	MOVQ	$14, AX			// rt_sigprocmask
-	XORQ	DI, DI			// SIG_BLOCK
-	LEAQ	-16(SP), SI
-	LEAQ	·bootSignals(SB), DX
-	MOVQ	$8, R10
-	SYSCALL
-	MOVQ	$1, ·bootBlocked(SB)
+	CMPQ	0(SP), $2		// argc
+	JLT	other
+	MOVQ	16(SP), AX		// argv[1]
+	CMPL	(AX), $0x006e7572	// "run"
+	JNE	other
+	XORQ	R13, R13		// the size of the CPU mask
 	MOVQ	$204, AX		// sched_getaffinity
 	XORQ	DI, DI
 	MOVQ	$128, SI
 	LEAQ	·bootMask(SB), DX
+	MOVQ	DX, R12
 	SYSCALL
 	CMPQ	AX, $0
 	JLE	start			// more than 1024 CPUs: leave it alone
-	MOVQ	AX, ·bootMaskLen(SB)
+	MOVQ	AX, R14
 	MOVQ	$309, AX		// getcpu
 	LEAQ	-8(SP), DI
 	XORQ	SI, SI
@@ -37,7 +34,7 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	SYSCALL
 	MOVL	-8(SP), CX
 	CMPQ	CX, $1024
-	JCC	unpinned
+	JCC	start
 	MOVQ	CX, R8
 	SHRQ	$6, R8			// the word of the mask
 	LEAQ	·bootCPU(SB), DX
@@ -49,9 +46,11 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$128, SI
 	SYSCALL
 	CMPQ	AX, $0
-	JEQ	start
-unpinned:
-	MOVQ	$0, ·bootMaskLen(SB)
+	JNE	start
+	MOVQ	R14, ·bootMaskLen(SB)
+	MOVQ	R14, R13
 start:
+	JMP	snug∕userns∕internal∕launch·divide(SB)
+other:
 	XORQ	DX, DX
 	JMP	_rt0_amd64_linux(SB)

@@ -7,7 +7,3 @@ package main
 func restoreAffinity() {}
 
 func useAllCPUs() {}
-
-func releaseSignals() {}
-
-func signalsHeld() bool { return false }

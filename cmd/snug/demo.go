@@ -28,7 +28,6 @@ func (d *demoCmd) Run() int {
 			Why: "you are root already, and it shows how to be root without being it",
 			Fix: "run it as an ordinary user; in a checkout, make demo finds one"})
 	}
-	releaseSignals()
 	t := &tour{pause: d.Pause, keys: bufio.NewReader(os.Stdin)}
 	defer t.leave()
 	t.leaveOnSignal()

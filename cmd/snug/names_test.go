@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -8,8 +9,6 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/sys/unix"
 
 	"snug/userns"
 	"snug/userns/rootfs"
@@ -57,14 +56,17 @@ func TestNamesInErrors(t *testing.T) {
 func evilErrors(t *testing.T) map[string]error {
 	dir := t.TempDir()
 	hidden := filepath.Join(dir, evil)
-	if err := os.WriteFile(hidden, nil, 0o755); err != nil {
-		t.Fatal(err)
+	interpreted := "x" + evil
+	for file, text := range map[string]string{hidden: "", filepath.Join(dir, interpreted): "#!/nonexistent\n"} {
+		if err := os.WriteFile(file, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
+	run := func(s *userns.Spec) error { return userns.Run(context.Background(), s) }
 	errs := map[string]error{
-		"hidden": (&userns.Plan{Args: []string{hidden}, Paths: []string{hidden},
-			View: []rootfs.Step{{Op: rootfs.OpMkdir, Path: dir[1:]}}}).ExplainNotStarted(unix.ENOENT),
-		"no interpreter": (&userns.Plan{Args: []string{hidden}, Paths: []string{hidden}}).ExplainNotStarted(unix.ENOENT),
-		"no program":     (&userns.Plan{Args: []string{evil}}).ExplainNotStarted(unix.ENOEXEC),
+		"hidden":         run(&userns.Spec{Args: []string{hidden}}),
+		"no interpreter": run(&userns.Spec{Args: []string{"./" + interpreted}, Project: dir, Dir: dir}),
+		"no command":     run(&userns.Spec{Args: []string{evil}}),
 		"--timeout":      func() error { _, err := duration("timeout", evil); return err }(),
 		"--volume":       volume(new(rootfs.Mount), evil+":::"),
 		"--env-file":     envFile(new(userns.Spec), "/nonexistent/"+evil),

@@ -22,13 +22,20 @@ func relayed(s unix.Signal) bool {
 	return true
 }
 
+// leftAlone says whether the caller has this process ignore s, as nohup(1) and a
+// shell's & do: then it isn't for the command either. The Go runtime catches
+// SIGQUIT in any case.
+func leftAlone(s unix.Signal) bool {
+	return (s == unix.SIGHUP || s == unix.SIGINT) && ossignal.Ignored(s)
+}
+
 // newRelay collects every signal that snug gets from now on, so that one that
 // comes while the sandbox is made is not lost.
 func newRelay() *relayer {
 	r := &relayer{signals: make(chan os.Signal, 32)}
 	var list []os.Signal
 	for s := unix.Signal(1); s < 32; s++ {
-		if relayed(s) {
+		if relayed(s) && !leftAlone(s) {
 			list = append(list, s)
 		}
 	}

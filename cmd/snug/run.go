@@ -51,31 +51,24 @@ func (r *runCmd) run() (int, error) {
 	if r.Verbose && len(plan.Withheld) > 0 {
 		fmt.Fprintf(os.Stderr, "snug: withheld from the environment: %s (--env-keep NAME passes one on)\n", plain(strings.Join(plan.Withheld, " ")))
 	}
-	if errno := userns.NotStarted(); errno != 0 {
-		return 0, plan.ExplainNotStarted(errno)
+	if plan.HelpUIDs || plan.HelpGIDs {
+		useAllCPUs()
+	}
+	return r.execute(plan, spec)
+}
+
+// execute runs the plan and gives the command's exit status, or 0 if the monitor
+// will.
+func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
+	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
+	if userns.Monitored() {
+		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.DieWithParent)
 	}
 	if r.DieWithParent {
 		if err := dieWithParent(); err != nil {
 			return 0, err
 		}
 	}
-	if plan.HelpUIDs || plan.HelpGIDs {
-		useAllCPUs()
-	}
-	return execute(plan, spec)
-}
-
-// execute runs the plan and gives the command's exit status. Where that can be,
-// this process ends here, and a monitor of one page waits in its place.
-func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
-	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
-	// Without boot a signal could be lost between this process and the monitor.
-	if signalsHeld() {
-		if err := plan.Replace(os.Stdin, os.Stdout, os.Stderr, timeUp); err != unix.ENOSYS {
-			return 0, err
-		}
-	}
-	releaseSignals()
 	signals := newRelay()
 	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
 	if err != nil {
@@ -97,8 +90,8 @@ func execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	return state.ExitCode(), nil
 }
 
-// dieWithParent ties this process to the one that started it; the monitor keeps
-// that, and the sandbox is tied to this process anyway.
+// dieWithParent ties this process to the one that started it; the sandbox is tied
+// to this process anyway.
 func dieWithParent() error {
 	parent := unix.Getppid()
 	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {

@@ -26,12 +26,17 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 		AllowUserns: r.AllowUserns,
 		AsPid1:      r.AsPid1,
 	}
-	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.view, r.environment} {
+	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.view} {
 		if err := part(s); err != nil {
 			return nil, err
 		}
 	}
-	return s, nil
+	// Not later: all this is done again then, and a file of variables may be a
+	// pipe, which can be read only once.
+	if userns.Monitored() && s.NeedsStart() {
+		userns.Recall()
+	}
+	return s, r.environment(s)
 }
 
 func commas(list []string) (out []string) {

@@ -89,7 +89,7 @@ func TestKillOne(t *testing.T) {
 		// daemons go to the machine's own init, unknown to anybody.
 		{"pid 1", func(t *testing.T, snug int) { syscall.Kill(onlyChild(t, snug), syscall.SIGKILL) }, 137, "share-pid"},
 		{"the command", func(t *testing.T, snug int) {
-			syscall.Kill(onlyChild(t, onlyChild(t, snug)), syscall.SIGKILL)
+			syscall.Kill(firstChild(t, onlyChild(t, snug)), syscall.SIGKILL)
 		}, 137, "as-pid-1"},
 		{"all of them", func(t *testing.T, snug int) {
 			first := onlyChild(t, snug)

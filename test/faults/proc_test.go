@@ -3,6 +3,7 @@ package faults
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,11 +27,12 @@ func children(pid int) (list []int) {
 	return list
 }
 
-// onlyChild waits until pid has a child, and returns it.
+// onlyChild waits until pid has one child, and returns it: while it starts, snug
+// has another.
 func onlyChild(t *testing.T, pid int) int {
 	t.Helper()
 	for range 200 {
-		if list := children(pid); len(list) > 0 {
+		if list := children(pid); len(list) == 1 {
 			return list[0]
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -43,6 +45,16 @@ func onlyChild(t *testing.T, pid int) int {
 type traces struct {
 	mounts int
 	files  []string
+}
+
+// firstChild is the oldest that pid has, which for pid 1 is the command.
+func firstChild(t *testing.T, pid int) int {
+	t.Helper()
+	for wait := deadlineAfter(2); ; wait(t, "process %d has no child", pid) {
+		if list := children(pid); len(list) > 0 {
+			return slices.Min(list)
+		}
+	}
 }
 
 // look takes stock: this process's mounts, and names of ours in the places for

@@ -69,7 +69,7 @@ func TestStopAndContinue(t *testing.T) {
 	c := start(t, t.TempDir(), nil, "trap 'exit 7' USR1; echo up; while :; do sleep 0.01; done")
 	c.until("up")
 	first := onlyChild(t, c.cmd.Process.Pid)
-	for _, pid := range []int{c.cmd.Process.Pid, first, onlyChild(t, first)} {
+	for _, pid := range []int{c.cmd.Process.Pid, first, firstChild(t, first)} {
 		for range 20 {
 			must(t, syscall.Kill(pid, unix.SIGSTOP))
 			time.Sleep(time.Millisecond)

@@ -13,7 +13,6 @@ import (
 //	    | -- ready, 0 ------------->  |   only if it must wait for id maps
 //	    | <------------- go, 0 -----  |   or: shutdown, the launch is off
 //	  (exec: it is pid 1 now)
-//	    | <------------- go, 0 -----  |   start the target; later it means nothing
 //	    | -- started, pid --------->  |   or: not started, errno (and it exits)
 //	    | <-- signal, whom ---------  |   any number of times
 //	    | -- exited, wait status -->  |   everything else in there is killed

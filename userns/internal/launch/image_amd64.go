@@ -12,10 +12,10 @@ import (
 // pid1Code returns the address of pid 1's code.
 func pid1Code() *byte
 
-// codeEnd is what stands behind the code of an image in its .s file.
+// codeEnd is what stands behind pid 1's code in its .s file.
 const codeEnd = "\xf1SNUG pid 1 end\xf1"
 
-// codeAt is the code of an image as it lies in this program's text segment.
+// codeAt is pid 1's code as it lies in this program's text segment.
 func codeAt(start *byte) []byte {
 	const limit = 4096 // several times what it is
 	mem := unsafe.Slice(start, limit)
@@ -31,31 +31,31 @@ const (
 
 // elfImage wraps position-independent code in the smallest executable the
 // kernel takes: an ELF header and one PT_LOAD, readable and executable, that
-// maps the whole file. params come between, at loadAddress+headers. See elf(5).
-func elfImage(params, code []byte) []byte {
-	size := uint64(headers + len(params) + len(code))
+// maps the whole file. See elf(5).
+func elfImage(code []byte) []byte {
+	size := uint64(headers + len(code))
 	b := make([]byte, 0, size)
 	b = append(b, "\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	le := binary.LittleEndian
-	b = le.AppendUint16(b, 2)                                       // ET_EXEC
-	b = le.AppendUint16(b, 62)                                      // EM_X86_64
-	b = le.AppendUint32(b, 1)                                       // EV_CURRENT
-	b = le.AppendUint64(b, loadAddress+headers+uint64(len(params))) // entry
-	b = le.AppendUint64(b, elfHeaderSize)                           // program headers
-	b = le.AppendUint64(b, 0)                                       // no sections
-	b = le.AppendUint32(b, 0)                                       // flags
-	b = le.AppendUint16(b, elfHeaderSize)                           //
-	b = le.AppendUint16(b, progHeaderSize)                          //
-	b = le.AppendUint16(b, 1)                                       // one program header
-	b = append(b, make([]byte, 6)...)                               // no section headers
-	b = le.AppendUint32(b, 1)                                       // PT_LOAD
-	b = le.AppendUint32(b, 4|1)                                     // PF_R|PF_X
-	b = le.AppendUint64(b, 0)                                       // file offset
-	b = le.AppendUint64(b, loadAddress)                             // virtual address
-	b = le.AppendUint64(b, loadAddress)                             // physical address
-	b = le.AppendUint64(le.AppendUint64(b, size), size)             // size in file, in memory
-	b = le.AppendUint64(b, 4096)                                    // alignment
-	return append(append(b, params...), code...)
+	b = le.AppendUint16(b, 2)                           // ET_EXEC
+	b = le.AppendUint16(b, 62)                          // EM_X86_64
+	b = le.AppendUint32(b, 1)                           // EV_CURRENT
+	b = le.AppendUint64(b, loadAddress+headers)         // entry
+	b = le.AppendUint64(b, elfHeaderSize)               // program headers
+	b = le.AppendUint64(b, 0)                           // no sections
+	b = le.AppendUint32(b, 0)                           // flags
+	b = le.AppendUint16(b, elfHeaderSize)               //
+	b = le.AppendUint16(b, progHeaderSize)              //
+	b = le.AppendUint16(b, 1)                           // one program header
+	b = append(b, make([]byte, 6)...)                   // no section headers
+	b = le.AppendUint32(b, 1)                           // PT_LOAD
+	b = le.AppendUint32(b, 4|1)                         // PF_R|PF_X
+	b = le.AppendUint64(b, 0)                           // file offset
+	b = le.AppendUint64(b, loadAddress)                 // virtual address
+	b = le.AppendUint64(b, loadAddress)                 // physical address
+	b = le.AppendUint64(le.AppendUint64(b, size), size) // size in file, in memory
+	b = le.AppendUint64(b, 4096)                        // alignment
+	return append(b, code...)
 }
 
 // mfdExec is MFD_EXEC, Linux 6.3: without it vm.memfd_noexec=1 makes the image
@@ -68,7 +68,7 @@ const sealExec = 0x20
 // pid1Image is a sealed memfd that holds pid 1, made once in a process. An
 // error says that the kernel does not run memfds (vm.memfd_noexec=2).
 var pid1Image = sync.OnceValues(func() (int, error) {
-	return imageFile("snug-init", elfImage(nil, codeAt(pid1Code())))
+	return imageFile("snug-init", elfImage(codeAt(pid1Code())))
 })
 
 // imageFile is a sealed memfd with that content.

@@ -16,73 +16,54 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func testWatch() *Watch {
-	return &Watch{Child: &Child{Pid: 77}, Timeout: 3 * time.Second, StopSignal: 15, StopTime: time.Second, TimeUp: "time!\n"}
-}
-
-func TestImages(t *testing.T) {
-	for name, image := range map[string][]byte{
-		"pid 1":   elfImage(nil, codeAt(pid1Code())),
-		"monitor": elfImage(testWatch().params([3]int{}), codeAt(monitorCode())),
-	} {
-		t.Run(name, func(t *testing.T) {
-			f, err := elf.NewFile(bytes.NewReader(image))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if f.Type != elf.ET_EXEC || f.Machine != elf.EM_X86_64 || f.Class != elf.ELFCLASS64 || len(f.Sections) != 0 {
-				t.Errorf("header: got %+v", f.FileHeader)
-			}
-			if len(f.Progs) != 1 {
-				t.Fatalf("%d program headers, want 1", len(f.Progs))
-			}
-			p := f.Progs[0]
-			if p.Type != elf.PT_LOAD || p.Flags != elf.PF_R|elf.PF_X {
-				t.Errorf("segment: got %v %v, want a load, readable and executable, not writable", p.Type, p.Flags)
-			}
-			if p.Off != 0 || p.Filesz != uint64(len(image)) || p.Memsz != p.Filesz || p.Vaddr%p.Align != 0 {
-				t.Errorf("segment: got %+v, want all %d bytes", p.ProgHeader, len(image))
-			}
-			if f.Entry < p.Vaddr+headers || f.Entry >= p.Vaddr+p.Memsz {
-				t.Errorf("entry %#x is outside %#x+%d", f.Entry, p.Vaddr, p.Memsz)
-			}
-			if bytes.Contains(image, []byte(codeEnd)) {
-				t.Error("the marker behind the code is in it")
-			}
-		})
+func TestImage(t *testing.T) {
+	image := elfImage(codeAt(pid1Code()))
+	f, err := elf.NewFile(bytes.NewReader(image))
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestCodeIsSmall(t *testing.T) {
-	for _, c := range []struct {
-		name  string
-		code  *byte
-		limit int
-	}{{"pid 1", pid1Code(), 1024}, {"monitor", monitorCode(), 4096 - headers - monitorParamSize}} {
-		if n := len(codeAt(c.code)); n < 100 || n >= c.limit {
-			t.Errorf("%s: %d bytes, want less than %d", c.name, n, c.limit)
-		}
+	if f.Type != elf.ET_EXEC || f.Machine != elf.EM_X86_64 || f.Class != elf.ELFCLASS64 || len(f.Sections) != 0 {
+		t.Errorf("header: got %+v", f.FileHeader)
+	}
+	if len(f.Progs) != 1 {
+		t.Fatalf("%d program headers, want 1", len(f.Progs))
+	}
+	p := f.Progs[0]
+	if p.Type != elf.PT_LOAD || p.Flags != elf.PF_R|elf.PF_X {
+		t.Errorf("segment: got %v %v, want a load, readable and executable, not writable", p.Type, p.Flags)
+	}
+	if p.Off != 0 || p.Filesz != uint64(len(image)) || p.Memsz != p.Filesz || p.Vaddr%p.Align != 0 {
+		t.Errorf("segment: got %+v, want all %d bytes", p.ProgHeader, len(image))
+	}
+	if f.Entry < p.Vaddr+headers || f.Entry >= p.Vaddr+p.Memsz {
+		t.Errorf("entry %#x is outside %#x+%d", f.Entry, p.Vaddr, p.Memsz)
+	}
+	if bytes.Contains(image, []byte(codeEnd)) {
+		t.Error("the marker behind the code is in it")
+	}
+	if len(image) < 200 || len(image) >= 1024 {
+		t.Errorf("%d bytes, want less than 1024", len(image))
 	}
 }
 
 // The assembler knows these places (monitor_amd64.s).
 func TestMonitorParameters(t *testing.T) {
-	w := testWatch()
-	b := w.params([3]int{100, 101, 102})
-	var got [8]uint64
+	w := &Watch{Timeout: 3 * time.Second, StopSignal: 15, StopTime: time.Second, TimeUp: "time!\n", DieWithParent: true}
+	b := w.params()
+	var got [5]uint64
 	for i := range got {
 		got[i] = binary.LittleEndian.Uint64(b[8*i:])
 	}
-	if want := [8]uint64{3e9, 1e9, 15, 77, 6, 100, 101, 102}; got != want || len(b) != monitorParamSize {
-		t.Errorf("got %v, %d bytes, want %v, %d", got, len(b), want, monitorParamSize)
+	if want := [5]uint64{3e9, 1e9, 15, 1, 6}; got != want || len(b) != paramSize {
+		t.Errorf("got %v, %d bytes, want %v, %d", got, len(b), want, paramSize)
 	}
-	if got := b[monitorText:]; !bytes.HasPrefix(got, []byte("time!\n\x00")) {
+	if got := b[textStart:]; !bytes.HasPrefix(got, []byte("time!\n\x00")) {
 		t.Errorf("text: got %q", got)
 	}
-	w.Timeout, w.TimeUp = -1, strings.Repeat("x", 1000)
-	b = w.params([3]int{})
-	if n := binary.LittleEndian.Uint64(b[32:]); len(b) != monitorParamSize || n != monitorParamSize-monitorText || b[0] != 0 {
-		t.Errorf("a long text: %d bytes, %d of text, timeout %x", len(b), n, b[:8])
+	w = &Watch{Timeout: -1, TimeUp: strings.Repeat("x", 1000)}
+	b = w.params()
+	if n := binary.LittleEndian.Uint64(b[32:]); len(b) != paramSize || n != paramSize-textStart || b[0] != 0 || b[24] != 0 {
+		t.Errorf("a long text: %d bytes, %d of text, timeout %x, die %d", len(b), n, b[:8], b[24])
 	}
 }
 

@@ -17,15 +17,18 @@ type Job struct {
 	// error from it ends the launch and is what Start returns.
 	Ready func(pid int) error
 
-	// Hold leaves it to somebody else, the monitor, to let pid 1 start the
-	// target.
-	Hold bool
+	// Watch, if set, is for the monitor (see [Monitored]), which gets it when
+	// there is nothing left to do but start the target. The new process is the
+	// monitor's child then.
+	Watch *Watch
 }
 
 // Child is what a launch made. The caller must end with Wait.
 type Child struct {
 	Pid   int // in the caller's pid namespace
 	Pidfd int
+
+	sibling bool // the monitor's child, not the caller's
 }
 
 // Failure says where a launch ended.
@@ -51,9 +54,6 @@ func (j *Job) Start() (*Child, error) { return j.startWith(j.executor()) }
 func (j *Job) startWith(e executor) (*Child, error) {
 	child, err := e.start(j, j.Files[:])
 	j.closeControl()
-	if err == nil && !j.Hold {
-		Control{j.Files[FileCaller]}.send(0, 0) // a pid 1 that is gone shows by its silence
-	}
 	return child, err
 }
 
@@ -79,12 +79,25 @@ func (j *Job) executor() executor {
 // Wait waits for the child to end and returns its status and what it and
 // everything it waited for used.
 func (c *Child) Wait() (unix.WaitStatus, unix.Rusage, error) {
+	if c.sibling {
+		c.awaitEnd()
+	}
 	var status unix.WaitStatus
 	var usage unix.Rusage
 	for {
 		_, err := unix.Wait4(c.Pid, &status, unix.WALL, &usage)
 		if err != unix.EINTR {
 			return status, usage, err
+		}
+	}
+}
+
+// awaitEnd waits for the end of a child that somebody else has to wait for.
+func (c *Child) awaitEnd() {
+	for {
+		_, err := unix.Poll([]unix.PollFd{{Fd: int32(c.Pidfd), Events: unix.POLLIN}}, -1)
+		if err != unix.EINTR {
+			return
 		}
 	}
 }
@@ -116,12 +129,23 @@ func (j *Job) serve(control Control, pid func() int) error {
 	if e := control.Next(); e.Kind != msgReady {
 		return nil // the child failed before it asked; its own failure is reported
 	}
-	if err := j.Ready(pid()); err != nil {
+	err := j.Ready(pid())
+	if err == nil {
+		err = j.handOver()
+	}
+	if err != nil {
 		unix.Shutdown(control.fd, unix.SHUT_WR)
 		return err
 	}
 	control.send(0, 0) // a child that is gone by now shows by its silence
 	return nil
+}
+
+func (j *Job) handOver() error {
+	if j.Watch == nil {
+		return nil
+	}
+	return j.Watch.HandOver()
 }
 
 func (a *answering) wait() error {

@@ -1,46 +1,115 @@
 #include "textflag.h"
 
-// monitor is what a caller can turn itself into once the sandbox runs: it
-// relays signals, keeps the time limit, and exits with the command's status. A
-// Go process that only waits costs 0.7 MB and its exit a third of a millisecond;
-// this is one page. Like pid1 it is copied out of this binary and never runs
-// here.
+// divide parts a program in two before its runtime starts: the child goes on as
+// the Go program, makes the sandbox, and exits; the parent, which has the pid the
+// caller knows, stays here as its monitor. It relays signals, keeps the time
+// limit, and exits with the command's status. A Go process that only waits costs
+// 0.7 MB, and replacing it, or ending it, a third of a millisecond in the way of
+// the command; this has touched a page or two, and is ready for signals before
+// there is anything to send them to.
 //
-// It is started with every signal blocked, the caller's arguments and
-// environment, and its parameters (params in monitor_amd64.go) at 0x400078,
-// between the ELF header and the code. They name the descriptors it has: the
-// control socket, a pidfd of pid 1, and the executable it replaced. If the command can't be started it has no
-// words for that: it executes the caller again, under the name of FailedName.
+// An entry point jumps here with the stack the kernel made, and in R12 and R13
+// the address and size of the CPU mask to be the monitor's, or 0. It leaves in one
+// of three ways: as the child, with handoverFD and the like set; as the monitor,
+// by ending; and as the Go program after all, alone, if it can't be divided or the
+// child says so. So this uses no memory that a Go program minds.
+//
+// What the child says, each a message of its own (monitor.go):
+//
+//	params, 256 bytes   the command may start now: keep its signals for it
+//	pid, 8 bytes        pid 1 runs
+//	8 bytes, at first   be the program yourself
+//
+// and its end without the second is the end of the program. After the second the
+// monitor closes its end when the command has started, or says why not (8 bytes,
+// an errno) and leaves it to the child to explain.
 //
 //	BX &params   R12 deadline, ns   R13 phase: 0 runs, 1 told to stop, 2 killed
 //	R14 signalfd   R15 time of the last SIGINT   R9 1 if the time is up
 //	R8 wait status
 //	 0(SP) signal mask   16(SP) timespec   32(SP) pollfd[2]   48(SP) message
-//	64(SP) siginfo, name   256(SP) &argc
+//	56(SP) a signal   64(SP) siginfo or sigaction
 #define NEVER $0x7fffffffffffffff
 #define PARAM_TIMEOUT 0
 #define PARAM_STOPTIME 8
 #define PARAM_STOPSIG 16
-#define PARAM_PID 24
+#define PARAM_DIE 24
 #define PARAM_TEXTLEN 32
-#define PARAM_CONTROL 40
-#define PARAM_PIDFD 48
-#define PARAM_SELF 56
 #define PARAM_TEXT 64
 
-TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
+// The two socket pairs: the monitor's and the child's end; the caller's and pid
+// 1's. They stand in the order in which the kernel numbered them.
+#define MONITOR 200
+#define CHILD 204
+#define CALLER 208
+#define INNER 212
+#define GO 224		// the child's pid
+#define INIT 232	// pid 1's
+#define SELF 240
+#define PARENT 248
+#define STACK 256	// as the kernel made it
+#define MASK 264	// the caller's
+#define CPUS 272
+#define CPUSLEN 280
+#define PARAMS 512
+
+TEXT ·divide(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, BX
-	SUBQ	$512, SP
+	SUBQ	$1024, SP
 	ANDQ	$~15, SP
-	MOVQ	BX, 256(SP)
-	MOVQ	$0x400078, BX
-	MOVQ	$0x67756e73, AX		// "snug"
-	MOVQ	AX, 48(SP)
-	MOVQ	$157, AX		// prctl
-	MOVQ	$15, DI			// PR_SET_NAME
-	LEAQ	48(SP), SI
+	MOVQ	BX, STACK(SP)
+	MOVQ	R12, CPUS(SP)
+	MOVQ	R13, CPUSLEN(SP)
+	LEAQ	PARAMS(SP), BX
+
+	// A descriptor below 3 would be taken for a standard stream.
+	XORQ	R15, R15
+standard:
+	MOVQ	$72, AX			// fcntl
+	MOVQ	R15, DI
+	MOVQ	$1, SI			// F_GETFD
 	SYSCALL
+	CMPQ	AX, $0
+	JGE	isopen
+	MOVQ	$0x6c756e2f7665642f, AX	// "/dev/nul"
+	MOVQ	AX, 64(SP)
+	MOVQ	$0x6c, AX		// "l"
+	MOVQ	AX, 72(SP)
+	MOVQ	$2, AX			// open
+	LEAQ	64(SP), DI
+	MOVQ	$2, SI			// O_RDWR
+	XORQ	DX, DX
+	SYSCALL
+	CMPQ	AX, R15
+	JNE	alone			// the runtime knows what to say
+isopen:
+	INCQ	R15
+	CMPQ	R15, $3
+	JLT	standard
+
 	MOVQ	$-1, 0(SP)
+	MOVQ	$14, AX			// rt_sigprocmask
+	MOVQ	$2, DI			// SIG_SETMASK
+	LEAQ	0(SP), SI
+	LEAQ	MASK(SP), DX
+	MOVQ	$8, R10
+	SYSCALL
+	MOVQ	$53, AX			// socketpair
+	MOVQ	$1, DI			// AF_UNIX
+	MOVQ	$0x80005, SI		// SOCK_SEQPACKET|SOCK_CLOEXEC
+	XORQ	DX, DX
+	LEAQ	MONITOR(SP), R10
+	SYSCALL
+	CMPQ	AX, $0
+	JLT	unblock
+	MOVQ	$53, AX
+	MOVQ	$1, DI
+	MOVQ	$0x80005, SI
+	XORQ	DX, DX
+	LEAQ	CALLER(SP), R10
+	SYSCALL
+	CMPQ	AX, $0
+	JLT	unpair
 	MOVQ	$289, AX		// signalfd4
 	MOVQ	$-1, DI
 	LEAQ	0(SP), SI
@@ -48,15 +117,282 @@ TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$0x80800, R10		// SFD_CLOEXEC|SFD_NONBLOCK
 	SYSCALL
 	MOVQ	AX, R14
-	MOVL	AX, 40(SP)
-	MOVQ	PARAM_CONTROL(BX), AX
-	MOVL	AX, 32(SP)
-	MOVQ	$0, 48(SP)		// go: from here on no signal is lost
-	MOVQ	$1, AX			// write
-	MOVQ	PARAM_CONTROL(BX), DI
-	LEAQ	48(SP), SI
-	MOVQ	$8, DX
+	CMPQ	AX, $0
+	JLT	uncontrol
+	MOVQ	$110, AX		// getppid
 	SYSCALL
+	MOVQ	AX, PARENT(SP)
+	MOVQ	$39, AX			// getpid
+	SYSCALL
+	MOVQ	AX, SELF(SP)
+	MOVQ	$56, AX			// clone, as fork(2) does
+	MOVQ	$17, DI			// SIGCHLD
+	XORQ	SI, SI
+	XORQ	DX, DX
+	XORQ	R10, R10
+	XORQ	R8, R8
+	SYSCALL
+	CMPQ	AX, $0
+	JEQ	child
+	JGT	parent
+
+	MOVQ	$3, AX			// close
+	MOVQ	R14, DI
+	SYSCALL
+uncontrol:
+	MOVQ	$3, AX
+	MOVL	CALLER(SP), DI
+	SYSCALL
+	MOVQ	$3, AX
+	MOVL	INNER(SP), DI
+	SYSCALL
+unpair:
+	MOVQ	$3, AX
+	MOVL	CHILD(SP), DI
+	SYSCALL
+unmonitor:
+	MOVQ	$3, AX
+	MOVL	MONITOR(SP), DI
+	SYSCALL
+unblock:
+	MOVQ	$14, AX			// rt_sigprocmask
+	MOVQ	$2, DI
+	LEAQ	MASK(SP), SI
+	XORQ	DX, DX
+	MOVQ	$8, R10
+	SYSCALL
+alone:
+	XORQ	DX, DX
+	MOVQ	STACK(SP), SP
+	JMP	_rt0_amd64_linux(SB)
+
+child:
+	MOVQ	$157, AX		// prctl
+	MOVQ	$1, DI			// PR_SET_PDEATHSIG
+	MOVQ	$9, SI
+	SYSCALL
+	MOVQ	$110, AX		// getppid
+	SYSCALL
+	CMPQ	AX, SELF(SP)
+	MOVQ	$137, DI
+	JNE	exit			// the monitor ended between the two
+	MOVQ	$3, AX			// close
+	MOVQ	R14, DI
+	SYSCALL
+	MOVQ	$3, AX
+	MOVL	MONITOR(SP), DI
+	SYSCALL
+	MOVL	CHILD(SP), AX
+	MOVQ	AX, ·handoverFD(SB)
+	MOVL	CALLER(SP), AX
+	MOVQ	AX, ·callerFD(SB)
+	MOVL	INNER(SP), AX
+	MOVQ	AX, ·innerFD(SB)
+	JMP	unblock
+
+parent:
+	MOVQ	AX, GO(SP)
+	CMPQ	CPUSLEN(SP), $0
+	JEQ	descriptors
+	MOVQ	$203, AX		// sched_setaffinity
+	XORQ	DI, DI
+	MOVQ	CPUSLEN(SP), SI
+	MOVQ	CPUS(SP), DX
+	SYSCALL
+
+	// Nobody but the command holds what the caller may have left open.
+descriptors:
+	MOVQ	$3, R15			// what is not ours, from here on
+	MOVL	MONITOR(SP), R13
+	MOVQ	$1, R12
+gap:
+	MOVQ	R15, DI
+	LEAQ	-1(R13), SI
+	LEAQ	1(R13), R15
+	CMPQ	DI, SI
+	JGT	nogap
+	MOVQ	$436, AX		// close_range
+	XORQ	DX, DX
+	SYSCALL
+nogap:
+	INCQ	R12
+	MOVL	CALLER(SP), R13
+	CMPQ	R12, $2
+	JEQ	gap
+	MOVQ	R14, R13
+	CMPQ	R12, $3
+	JEQ	gap
+	MOVQ	$0xffffffff, R13
+	CMPQ	R12, $4
+	JEQ	gap
+
+	XORQ	R9, R9			// 1: keep signals; 2: be the program
+	XORQ	R13, R13
+launching:
+	MOVL	MONITOR(SP), AX
+	MOVL	AX, 32(SP)
+	MOVL	R14, 40(SP)
+	TESTQ	R9, R9
+	JEQ	both
+	MOVL	$-1, 40(SP)
+both:
+	MOVL	$1, 36(SP)		// POLLIN
+	MOVL	$1, 44(SP)
+	MOVQ	$7, AX			// poll
+	LEAQ	32(SP), DI
+	MOVQ	$2, SI
+	MOVQ	$-1, DX
+	SYSCALL
+	CMPQ	AX, $0
+	JLE	launching		// EINTR after a SIGSTOP
+	CMPW	38(SP), $0
+	JEQ	early
+
+	XORQ	AX, AX			// read
+	MOVL	MONITOR(SP), DI
+	MOVQ	BX, SI
+	TESTQ	R9, R9
+	JEQ	first
+	LEAQ	INIT(SP), SI
+first:
+	MOVQ	$256, DX
+	TESTQ	R9, R9
+	JEQ	message
+	MOVQ	$8, DX
+message:
+	SYSCALL
+	CMPQ	AX, $-4			// EINTR
+	JEQ	launching
+	CMPQ	AX, $8
+	JEQ	word
+	CMPQ	AX, $256
+	JNE	childended
+	MOVQ	$1, R9
+	CMPQ	PARAM_DIE(BX), $0
+	JEQ	launching
+	MOVQ	$157, AX		// prctl
+	MOVQ	$1, DI			// PR_SET_PDEATHSIG
+	MOVQ	$9, SI
+	SYSCALL
+	MOVQ	$110, AX		// getppid
+	SYSCALL
+	CMPQ	AX, PARENT(SP)
+	MOVQ	$137, DI
+	JNE	exit			// it ended before
+	JMP	launching
+word:
+	CMPQ	R9, $1
+	JEQ	runs
+	MOVQ	$2, R9
+	JMP	launching
+
+	// A signal before the command could start does to this program what it does
+	// to any. The child doesn't outlive it.
+early:
+	XORQ	AX, AX			// read
+	MOVQ	R14, DI
+	LEAQ	64(SP), SI
+	MOVQ	$128, DX
+	SYSCALL
+	CMPQ	AX, $128
+	JNE	launching
+	MOVL	64(SP), AX
+	CMPL	AX, $17			// SIGCHLD
+	JEQ	launching
+	CMPL	AX, $18			// SIGCONT
+	JEQ	launching
+	CMPL	AX, $23			// SIGURG
+	JEQ	launching
+	CMPL	AX, $28			// SIGWINCH
+	JEQ	launching
+	CMPL	AX, $20			// SIGTSTP
+	JLT	raise
+	CMPL	AX, $22			// SIGTTOU
+	JGT	raise
+	MOVQ	$62, AX			// kill
+	MOVQ	SELF(SP), DI
+	MOVQ	$19, SI			// SIGSTOP: the child gets its own from the terminal
+	SYSCALL
+	JMP	launching
+
+	// AX is a signal; R13 is 0 to go on if it was ignored, 1 to exit.
+raise:
+	MOVL	AX, 56(SP)
+	MOVL	AX, SI
+	MOVQ	$62, AX			// kill
+	MOVQ	SELF(SP), DI
+	SYSCALL
+	MOVL	56(SP), CX
+	DECQ	CX
+	MOVQ	$1, AX
+	SHLQ	CX, AX
+	MOVQ	AX, 0(SP)
+	MOVQ	$14, AX			// rt_sigprocmask
+	MOVQ	$1, DI			// SIG_UNBLOCK
+	LEAQ	0(SP), SI
+	XORQ	DX, DX
+	MOVQ	$8, R10
+	SYSCALL
+	MOVQ	$14, AX
+	XORQ	DI, DI			// SIG_BLOCK
+	LEAQ	0(SP), SI
+	XORQ	DX, DX
+	MOVQ	$8, R10
+	SYSCALL
+	TESTQ	R13, R13
+	JEQ	launching
+	MOVL	56(SP), DI
+	ADDQ	$128, DI
+	JMP	exit
+
+	// The child has ended, or is about to: with a message for the user, its work
+	// done without a sandbox, or killed.
+childended:
+	MOVQ	$61, AX			// wait4
+	MOVQ	GO(SP), DI
+	LEAQ	48(SP), SI
+	MOVQ	$0x40000000, DX		// __WALL
+	XORQ	R10, R10
+	SYSCALL
+	CMPQ	AX, $-4			// EINTR
+	JEQ	childended
+	CMPQ	R9, $2
+	JNE	failed
+
+	// The Go program, from the beginning, with everything as it was.
+	MOVQ	$3, AX			// close
+	MOVQ	R14, DI
+	SYSCALL
+	MOVQ	$3, AX
+	MOVL	CALLER(SP), DI
+	SYSCALL
+	JMP	unmonitor
+
+failed:
+	MOVL	48(SP), R8
+	CMPQ	AX, $0
+	JGT	zombies
+	MOVQ	$0x7d00, R8		// nobody waits for children here (SIGCHLD is ignored): 125
+
+	// A pid 1 that failed was a child of this process, too, and is dead.
+zombies:
+	MOVQ	$61, AX			// wait4
+	MOVQ	$-1, DI
+	XORQ	SI, SI
+	MOVQ	$0x40000001, DX		// __WALL|WNOHANG
+	XORQ	R10, R10
+	SYSCALL
+	CMPQ	AX, $0
+	JGT	zombies
+	MOVQ	R8, AX
+	ANDQ	$0x7f, AX
+	MOVQ	$1, R13
+	JNZ	raise
+	JMP	status
+
+runs:
+	MOVL	CALLER(SP), AX
+	MOVL	AX, 32(SP)
 	XORQ	R13, R13
 	XORQ	R9, R9
 	MOVQ	$-4000000000, R15
@@ -65,10 +401,9 @@ TEXT ·monitor(SB),NOSPLIT|NOFRAME,$0
 	TESTQ	R10, R10
 	JZ	wait
 	MOVQ	R10, R12
-	XORQ	R10, R10
 	JMP	fromnow
 
-	// R12 is a time from now: make it a deadline. R10 0: and go to wait.
+	// R12 is a time from now: make it a deadline.
 fromnow:
 	MOVQ	$228, AX		// clock_gettime
 	MOVQ	$1, DI			// CLOCK_MONOTONIC
@@ -145,7 +480,7 @@ poll:
 	MOVL	64(SP), AX		// the signal; R10: for whom
 	XORQ	R10, R10
 	CMPL	AX, $17			// SIGCHLD
-	JEQ	wait
+	JEQ	bury
 	CMPL	AX, $13			// SIGPIPE
 	JEQ	wait
 	CMPL	AX, $23			// SIGURG
@@ -153,7 +488,7 @@ poll:
 	CMPL	AX, $15			// SIGTERM
 	JEQ	stop
 	CMPL	AX, $2			// SIGINT
-	JEQ	interrupt
+	JEQ	unignored
 	CMPL	AX, $20			// SIGTSTP
 	JEQ	suspend
 	CMPL	AX, $21			// SIGTTIN
@@ -161,7 +496,7 @@ poll:
 	CMPL	AX, $22			// SIGTTOU
 	JEQ	suspend
 	CMPL	AX, $1			// SIGHUP
-	JEQ	group
+	JEQ	unignored
 	CMPL	AX, $3			// SIGQUIT
 	JEQ	group
 	CMPL	AX, $18			// SIGCONT
@@ -169,20 +504,46 @@ poll:
 	CMPL	AX, $28			// SIGWINCH
 	JEQ	group
 	JMP	send
+	// The child has ended; pid 1 says so itself.
+bury:
+	MOVQ	$61, AX			// wait4
+	MOVQ	GO(SP), DI
+	XORQ	SI, SI
+	MOVQ	$0x40000001, DX		// __WALL|WNOHANG
+	XORQ	R10, R10
+	SYSCALL
+	JMP	wait
+
 group:
 	MOVL	$1, R10			// ToGroup
 send:
 	MOVL	AX, 48(SP)
 	MOVL	R10, 52(SP)
-	MOVQ	$1, AX			// write; SIGPIPE is blocked
-	MOVQ	PARAM_CONTROL(BX), DI
+	MOVQ	$1, AX			// write; SIGPIPE is blocked, and there is room
+	MOVL	CALLER(SP), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
 	JMP	wait
 
+	// What the caller had this process ignore, as nohup(1) does, is not for the
+	// command either. (Not SIGQUIT: the Go runtime catches that in any case, and
+	// both kinds of snug should do the same.)
+unignored:
+	MOVL	AX, 56(SP)
+	MOVL	AX, DI
+	MOVQ	$13, AX			// rt_sigaction
+	XORQ	SI, SI
+	LEAQ	64(SP), DX
+	MOVQ	$8, R10
+	SYSCALL
+	CMPQ	64(SP), $1		// SIG_IGN
+	JEQ	wait
+	MOVL	56(SP), AX
+	CMPL	AX, $2			// SIGINT
+	JNE	group
+
 	// A second SIGINT within two seconds is meant.
-interrupt:
 	MOVQ	$228, AX
 	MOVQ	$1, DI
 	LEAQ	16(SP), SI
@@ -204,7 +565,7 @@ suspend:
 	MOVL	$19, 48(SP)		// SIGSTOP
 	MOVL	$1, 52(SP)
 	MOVQ	$1, AX
-	MOVQ	PARAM_CONTROL(BX), DI
+	MOVL	CALLER(SP), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -217,8 +578,11 @@ suspend:
 	JMP	wait
 
 	// The command has its streams now; this process needs at most the last of
-	// them, to say that the time is up.
+	// them, to say that the time is up. The child is not needed any more.
 started:
+	MOVQ	$3, AX			// close
+	MOVL	MONITOR(SP), DI
+	SYSCALL
 	MOVQ	$436, AX		// close_range
 	XORQ	DI, DI
 	MOVQ	$1, SI
@@ -242,7 +606,7 @@ stop:
 	MOVL	AX, 48(SP)
 	MOVL	$0, 52(SP)
 	MOVQ	$1, AX
-	MOVQ	PARAM_CONTROL(BX), DI
+	MOVL	CALLER(SP), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
@@ -252,41 +616,62 @@ stop:
 kill:
 	MOVQ	$2, R13
 	MOVQ	NEVER, R12
-	MOVQ	$424, AX		// pidfd_send_signal
-	MOVQ	PARAM_PIDFD(BX), DI
+	MOVQ	$62, AX			// kill; it can't be another's number yet
+	MOVQ	INIT(SP), DI
 	MOVQ	$9, SI
-	XORQ	DX, DX
-	XORQ	R10, R10
 	SYSCALL
 	JMP	wait
 
 report:
 	MOVQ	$0, 48(SP)
 	XORQ	AX, AX			// read
-	MOVQ	PARAM_CONTROL(BX), DI
+	MOVL	CALLER(SP), DI
 	LEAQ	48(SP), SI
 	MOVQ	$8, DX
 	SYSCALL
+	CMPQ	AX, $-4			// EINTR
+	JEQ	wait
 	MOVQ	$9, R8			// pid 1 was killed, and all with it
 	CMPQ	AX, $8
 	JNE	reap
 	CMPL	48(SP), $1		// msgStarted
 	JEQ	started
 	MOVL	52(SP), R8
+	CMPL	48(SP), $2		// msgNotStarted
+	JNE	reap
+	MOVQ	R8, 48(SP)
+	MOVQ	$1, AX			// write
+	MOVL	MONITOR(SP), DI
+	LEAQ	48(SP), SI
+	MOVQ	$8, DX
+	SYSCALL
+	JMP	childended
+
+	// Leave no zombie to an init that may not care. Not any child: this process
+	// may have some from before it was snug.
 reap:
-	MOVQ	$61, AX			// wait4: leave no zombie to an init that may not care
-	MOVQ	PARAM_PID(BX), DI
+	MOVQ	$61, AX			// wait4
+	MOVQ	INIT(SP), DI
 	XORQ	SI, SI
 	MOVQ	$0x40000000, DX		// __WALL
 	XORQ	R10, R10
 	SYSCALL
 	CMPQ	AX, $-4			// EINTR
 	JEQ	reap
-	CMPL	48(SP), $2		// msgNotStarted
-	JEQ	notstarted
-
+	MOVQ	$3, AX			// close: this may be all that the child waits for
+	MOVL	MONITOR(SP), DI
+	SYSCALL
+reapchild:
+	MOVQ	$61, AX
+	MOVQ	GO(SP), DI
+	XORQ	SI, SI
+	MOVQ	$0x40000000, DX
+	XORQ	R10, R10
+	SYSCALL
+	CMPQ	AX, $-4
+	JEQ	reapchild
 	CMPQ	R9, $0
-	JEQ	status
+	JEQ	ended
 	MOVQ	$1, AX			// write
 	MOVQ	$2, DI
 	LEAQ	PARAM_TEXT(BX), SI
@@ -294,76 +679,17 @@ reap:
 	SYSCALL
 	MOVQ	$124, DI
 	JMP	exit
-status:
+ended:
 	MOVQ	R8, DI
 	ANDQ	$0x7f, DI
-	JNZ	signaled
+	JZ	status
+	ADDQ	$128, DI
+	JMP	exit
+status:
 	MOVQ	R8, DI
 	SHRQ	$8, DI
 	ANDQ	$0xff, DI
-	JMP	exit
-signaled:
-	ADDQ	$128, DI
 exit:
 	MOVQ	$231, AX		// exit_group
 	SYSCALL
 	JMP	exit
-
-notstarted:
-	MOVQ	$0x6961663a67756e73, AX	// "snug:fai"
-	MOVQ	AX, 64(SP)
-	MOVQ	$0x3a64656c, AX		// "led:", then the errno in decimal
-	MOVQ	AX, 72(SP)
-	MOVQ	R8, AX
-	LEAQ	79(SP), R12
-	MOVB	$0, (R12)
-digit:
-	XORQ	DX, DX
-	MOVQ	$10, CX
-	DIVQ	CX
-	ADDQ	$48, DX
-	DECQ	R12
-	MOVB	DX, (R12)
-	TESTQ	AX, AX
-	JNZ	digit
-	LEAQ	76(SP), DI		// the digits, to the colon
-shift:
-	MOVB	(R12), AX
-	MOVB	AX, (DI)
-	INCQ	R12
-	INCQ	DI
-	TESTB	AX, AX
-	JNZ	shift
-	MOVQ	$0, 8(SP)
-	MOVQ	$14, AX			// rt_sigprocmask: the caller had none blocked
-	MOVQ	$2, DI
-	LEAQ	8(SP), SI
-	XORQ	DX, DX
-	MOVQ	$8, R10
-	SYSCALL
-	MOVQ	256(SP), R12
-	LEAQ	64(SP), AX
-	MOVQ	AX, 8(R12)		// argv[0]
-	MOVQ	(R12), AX
-	LEAQ	16(R12)(AX*8), R10	// envp
-	LEAQ	8(R12), DX
-	MOVQ	$0, 0(SP)
-	LEAQ	0(SP), SI		// ""
-	MOVQ	PARAM_SELF(BX), DI
-	MOVQ	$0x1000, R8		// AT_EMPTY_PATH
-	MOVQ	$322, AX		// execveat
-	SYSCALL
-	MOVQ	$127, DI
-	JMP	exit
-
-	// The end, for image_amd64.go to find.
-	BYTE	$0xf1; BYTE $0x53; BYTE $0x4e; BYTE $0x55
-	BYTE	$0x47; BYTE $0x20; BYTE $0x70; BYTE $0x69
-	BYTE	$0x64; BYTE $0x20; BYTE $0x31; BYTE $0x20
-	BYTE	$0x65; BYTE $0x6e; BYTE $0x64; BYTE $0xf1
-
-// func monitorCode() *byte
-TEXT ·monitorCode(SB),NOSPLIT,$0-8
-	LEAQ	·monitor(SB), AX
-	MOVQ	AX, ret+0(FP)
-	RET

@@ -68,6 +68,15 @@ func (native) start(j *Job, files []int) (*Child, error) {
 		parentTid:  uint64(uintptr(unsafe.Pointer(&ids.pid))),
 		exitSignal: uint64(unix.SIGCHLD),
 	}
+	if j.Watch != nil {
+		args.flags |= unix.CLONE_PARENT // with the exit signal of the caller
+		args.exitSignal = 0
+	}
+	if j.Ready == nil {
+		if err := j.handOver(); err != nil {
+			return nil, err
+		}
+	}
 	answered := j.answer(func() int { return int(atomic.LoadInt32(&ids.pid)) })
 
 	// PR_SET_PDEATHSIG looks at the thread, not the process: it must not end
@@ -81,7 +90,7 @@ func (native) start(j *Job, files []int) (*Child, error) {
 		j.cancel(answered)
 		return nil, &Failure{Call: -1, Errno: unix.Errno(-r)}
 	}
-	child := &Child{Pid: int(r), Pidfd: int(ids.pidfd)}
+	child := &Child{Pid: int(r), Pidfd: int(ids.pidfd), sibling: j.Watch != nil}
 	if failed.errno == 0 {
 		return j.settle(child, answered)
 	}

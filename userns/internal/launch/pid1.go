@@ -28,9 +28,6 @@ func runInit() {
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals)
 	control := Control{initControl}
-	if !control.awaitGo() {
-		os.Exit(0)
-	}
 	target, errno := startTarget(splitArgs(os.Args[1:]))
 	if errno != 0 {
 		control.send(msgNotStarted, uint32(errno))
@@ -43,18 +40,6 @@ func runInit() {
 	endAll(alone)
 	control.send(msgExited, uint32(status))
 	os.Exit(0)
-}
-
-// awaitGo waits until the caller, or the monitor in its place, is ready for what
-// happens to the target; false is the caller's end.
-func (c Control) awaitGo() bool {
-	var m [messageSize]byte
-	for {
-		n, err := unix.Read(c.fd, m[:])
-		if err != unix.EINTR {
-			return err == nil && n == messageSize
-		}
-	}
 }
 
 // splitArgs parts pid 1's arguments: candidate paths, "", the target's argv.

@@ -57,19 +57,6 @@ TEXT ·pid1(SB),NOSPLIT|NOFRAME,$0
 	JLT	notstarted
 	MOVQ	AX, R14
 
-	// The target starts when its caller is ready for it: until then a signal to
-	// the caller ends them both, and from then on it reaches the target.
-go:
-	XORQ	AX, AX			// read
-	MOVQ	$3, DI
-	LEAQ	80(SP), SI
-	MOVQ	$8, DX
-	SYSCALL
-	CMPQ	AX, $-4			// EINTR
-	JEQ	go
-	CMPQ	AX, $8
-	JNE	quit
-
 	// envp follows the NULL that follows argv.
 	MOVQ	(BX), AX
 	LEAQ	16(BX)(AX*8), R15

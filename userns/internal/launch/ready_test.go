@@ -110,39 +110,6 @@ func TestKilledWhileItWaits(t *testing.T) {
 	}
 }
 
-// A target that is held back starts at its caller's word, and never without its
-// caller.
-func TestHold(t *testing.T) {
-	for name, letGo := range map[string]bool{"go": true, "the caller's end": false} {
-		t.Run(name, func(t *testing.T) {
-			onBoth(t, func(t *testing.T, v variant) {
-				j, control := v.job(t)
-				j.Hold = true
-				j.Program.Begin()
-				v.finish(t, j, []string{"/bin/true"}, "true")
-				child, err := v.start(j)
-				if err != nil {
-					t.Fatal(err)
-				}
-				defer child.discard()
-				if n, err := unix.Poll([]unix.PollFd{{Fd: int32(control.FD()), Events: unix.POLLIN}}, 100); n != 0 || err != nil {
-					t.Errorf("held back: got %d events, %v, want none", n, err)
-				}
-				want := Lost
-				if letGo {
-					want = Started
-					control.send(0, 0)
-				} else {
-					unix.Shutdown(control.FD(), unix.SHUT_WR)
-				}
-				if e := control.Next(); e.Kind != want {
-					t.Errorf("got %+v, want kind %d", e, want)
-				}
-			})
-		})
-	}
-}
-
 // A child that ends without a word before it has asked, as the kernel's
 // out-of-memory killer would have it.
 func TestKilledBeforeItAsks(t *testing.T) {
