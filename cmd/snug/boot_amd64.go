@@ -19,14 +19,19 @@ var (
 	bootMaskLen uintptr
 	//lint:ignore U1000 boot's own
 	bootCPU unix.CPUSet
+	// The caller's timer slack in nanoseconds, 0 for as it was.
+	bootSlack uintptr
 )
 
-// restoreAffinity gives this thread, and all that come from it, the caller's
-// CPUs back. The threads that the runtime has started stay where they are: they
+// restoreThread gives this thread, and all that come from it, the caller's timer
+// slack and CPUs back. The threads that the runtime has started stay where they are: they
 // serve this process only.
-func restoreAffinity() {
+func restoreThread() {
 	if bootMaskLen > 0 {
 		unix.SchedSetaffinity(0, &bootMask)
+	}
+	if bootSlack > 0 {
+		unix.Prctl(unix.PR_SET_TIMERSLACK, bootSlack, 0, 0, 0)
 	}
 }
 

@@ -4,6 +4,6 @@ package main
 
 // There is no boot stub here, so there is nothing to undo.
 
-func restoreAffinity() {}
+func restoreThread() {}
 
 func useAllCPUs() {}

@@ -25,9 +25,11 @@ import (
 var version = ""
 
 func main() {
-	// One thread all the way: what is cloned inherits the thread's CPUs.
+	// One thread all the way: what is cloned inherits the thread's CPUs and slack.
+	// Before, too, since LockOSThread makes the thread that later ones come from.
+	restoreThread()
 	runtime.LockOSThread()
-	restoreAffinity()
+	restoreThread()
 	os.Exit(snug(os.Args[1:]))
 }
 

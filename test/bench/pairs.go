@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 )
 
@@ -25,11 +26,14 @@ type series struct {
 // warmUp rounds fill caches and are not counted.
 const warmUp = 2
 
-// interleave runs the contestants in turn, n times.
+// interleave runs all contestants n times. The kernel takes the namespaces of a
+// sandbox apart when it has ended, on the time of whoever comes next, so the order
+// is another in each round.
 func interleave(r *runner, contestants []contestant, n int) []*series {
 	all := trials(r, contestants)
 	for round := -warmUp; round < n; round++ {
-		for _, s := range all {
+		for _, i := range rand.Perm(len(all)) {
+			s := all[i]
 			if s.left != nil {
 				continue
 			}
