@@ -21,6 +21,7 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	JNE	other
 	// That thread also lets goroutines run whose processor waits in a system call:
 	// newuidmap and newgidmap are for --map-auto and --map-users.
+	XORQ	R15, R15		// the caller's slack
 	MOVQ	0(SP), CX
 argument:
 	MOVQ	(SP)(CX*8), AX		// the last first
@@ -35,6 +36,7 @@ argument:
 	CMPQ	AX, $0
 	JLE	exact
 	MOVQ	AX, ·bootSlack(SB)
+	MOVQ	AX, R15
 	MOVQ	$157, AX
 	MOVQ	$29, DI			// PR_SET_TIMERSLACK
 	MOVQ	$2000000, SI		// ns

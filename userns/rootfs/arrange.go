@@ -1,6 +1,8 @@
 package rootfs
 
 import (
+	"errors"
+	"io/fs"
 	"path"
 	"strings"
 )
@@ -127,7 +129,11 @@ func missing(m *Mount, err error) *Error {
 	if strings.HasSuffix(m.Flag, "bind") { // --bind, --ro-bind, --dev-bind
 		fix += ", or use " + m.Flag + "-try, which passes over what is missing"
 	}
-	return &Error{Flag: m.Flag, Path: m.Source, Err: err, Reason: "there is nothing to bind at " + m.Source, Fix: fix}
+	reason := "there is nothing to bind at " + m.Source
+	if errors.Is(err, fs.ErrPermission) {
+		reason = "you may not look at " + m.Source
+	}
+	return &Error{Flag: m.Flag, Path: m.Source, Err: err, Reason: reason, Fix: fix}
 }
 
 // dir makes sure there is a directory, and leaves one that is there alone.

@@ -8,8 +8,9 @@
 // the command; this has touched a page or two, and is ready for signals before
 // there is anything to send them to.
 //
-// An entry point jumps here with the stack the kernel made, and in R12 and R13
-// the address and size of the CPU mask to be the monitor's, or 0. It leaves in one
+// An entry point jumps here with the stack the kernel made. For everything but the
+// child to undo, in R12 and R13 the address and size of the caller's CPU mask, or
+// 0, and in R15 its timer slack, or 0. It leaves in one
 // of three ways: as the child, with handoverFD and the like set; as the monitor,
 // by ending; and as the Go program after all, alone, if it can't be divided or the
 // child says so. So this uses no memory that a Go program minds.
@@ -51,6 +52,7 @@
 #define MASK 264	// the caller's
 #define CPUS 272
 #define CPUSLEN 280
+#define SLACK 288
 #define PARAMS 512
 
 TEXT ·divide(SB),NOSPLIT|NOFRAME,$0
@@ -60,6 +62,7 @@ TEXT ·divide(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	BX, STACK(SP)
 	MOVQ	R12, CPUS(SP)
 	MOVQ	R13, CPUSLEN(SP)
+	MOVQ	R15, SLACK(SP)
 	LEAQ	PARAMS(SP), BX
 
 	// A descriptor below 3 would be taken for a standard stream.
@@ -92,6 +95,18 @@ isopen:
 	MOVQ	$2, DI			// SIG_SETMASK
 	LEAQ	0(SP), SI
 	LEAQ	MASK(SP), DX
+	MOVQ	$8, R10
+	SYSCALL
+	// Ignored by the caller it would leave nothing to wait for.
+	XORQ	AX, AX
+	MOVQ	AX, 64(SP)		// SIG_DFL
+	MOVQ	AX, 72(SP)
+	MOVQ	AX, 80(SP)
+	MOVQ	AX, 88(SP)
+	MOVQ	$13, AX			// rt_sigaction
+	MOVQ	$17, DI			// SIGCHLD
+	LEAQ	64(SP), SI
+	XORQ	DX, DX
 	MOVQ	$8, R10
 	SYSCALL
 	MOVQ	$53, AX			// socketpair
@@ -161,7 +176,12 @@ unblock:
 	XORQ	DX, DX
 	MOVQ	$8, R10
 	SYSCALL
+	CMPQ	·handoverFD(SB), $0
+	JNE	enter			// the child
 alone:
+	MOVQ	$0, R13
+	JMP	undo
+enter:
 	XORQ	DX, DX
 	MOVQ	STACK(SP), SP
 	JMP	_rt0_amd64_linux(SB)
@@ -192,13 +212,27 @@ child:
 
 parent:
 	MOVQ	AX, GO(SP)
+	MOVQ	$1, R13
+
+	// R13 is 0 for the Go program, 1 for the monitor.
+undo:
 	CMPQ	CPUSLEN(SP), $0
-	JEQ	descriptors
+	JEQ	slack
 	MOVQ	$203, AX		// sched_setaffinity
 	XORQ	DI, DI
 	MOVQ	CPUSLEN(SP), SI
 	MOVQ	CPUS(SP), DX
 	SYSCALL
+slack:
+	CMPQ	SLACK(SP), $0
+	JEQ	undone
+	MOVQ	$157, AX		// prctl
+	MOVQ	$29, DI			// PR_SET_TIMERSLACK
+	MOVQ	SLACK(SP), SI
+	SYSCALL
+undone:
+	CMPQ	R13, $0
+	JEQ	enter
 
 	// Nobody but the command holds what the caller may have left open.
 descriptors:
@@ -370,9 +404,6 @@ childended:
 
 failed:
 	MOVL	48(SP), R8
-	CMPQ	AX, $0
-	JGT	zombies
-	MOVQ	$0x7d00, R8		// nobody waits for children here (SIGCHLD is ignored): 125
 
 	// A pid 1 that failed was a child of this process, too, and is dead.
 zombies:
