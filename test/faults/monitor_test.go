@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -122,4 +123,42 @@ func TestNothingHeld(t *testing.T) {
 	}
 	c.cmd.Process.Kill()
 	c.gone()
+}
+
+// TestHalfIsKilledAtAnyMoment does that at moments spread over a start. Either the
+// command has started and nobody cares, or snug says that it was killed; nothing
+// is left in any case, nor does anything go on without its signals.
+func TestHalfIsKilledAtAnyMoment(t *testing.T) {
+	built.NeedUser(t)
+	if portable() {
+		return // one process
+	}
+	before, project := look(), t.TempDir()
+	killed := 0
+	for _, way := range ways[:2] {
+		for range often(150) {
+			c := start(t, project, way.args, "exec sleep 1000")
+			time.Sleep(rand.N(6 * time.Millisecond))
+			for _, pid := range children(c.cmd.Process.Pid) {
+				if b, _ := os.ReadFile("/proc/" + itoa(pid) + "/comm"); string(b) == "snug\n" {
+					syscall.Kill(pid, unix.SIGKILL)
+				}
+			}
+			must(t, syscall.Kill(c.cmd.Process.Pid, unix.SIGTERM))
+			switch got := c.status(); got {
+			case 137:
+				killed++
+			case 143:
+			default:
+				t.Fatalf("status %d, want 137 or 143", got)
+			}
+			c.gone()
+			c.line.Close()
+		}
+	}
+	if killed == 0 {
+		t.Error("not one was killed in time")
+	}
+	before.unchanged(t)
+	empty(t, project)
 }
