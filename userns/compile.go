@@ -27,6 +27,7 @@ func (p *Plan) compile() *launch.Program {
 	}
 	c.Descriptors(!p.AsPid1)
 	c.caps()
+	c.filter()
 	if p.AsPid1 {
 		c.Exec(p.Paths, p.Args, p.Env)
 	} else {
@@ -143,6 +144,15 @@ func (c *compiler) caps() {
 	}
 	c.Step("set no_new_privs", "")
 	c.Add(unix.SYS_PRCTL, launch.Int(unix.PR_SET_NO_NEW_PRIVS), launch.Int(1), launch.Int(0), launch.Int(0), launch.Int(0))
+}
+
+// filter comes last, right before pid 1: from here on it decides on every call.
+func (c *compiler) filter() {
+	if c.plan.Filter == nil {
+		return
+	}
+	c.Step("install the filter", "of system calls")
+	c.Add(unix.SYS_SECCOMP, launch.Int(unix.SECCOMP_SET_MODE_FILTER), launch.Int(0), c.Filter(c.plan.Filter.Raw()))
 }
 
 // ambient lets the capabilities of a user who isn't root survive execve.

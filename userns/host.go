@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/idmap"
+	"snug/seccomp"
 	"snug/userns/internal/launch"
 	"snug/userns/internal/origin"
 	"snug/userns/rootfs"
@@ -26,6 +27,8 @@ type Host struct {
 	// Subordinate ids, asked for only by a Spec that needs them.
 	SubUIDs, SubGIDs []idmap.Range
 	Portable         bool
+	// Kernel is asked for only by a Spec that has a profile.
+	Kernel seccomp.Kernel
 }
 
 // Gather asks this machine what Resolve has to know for spec. An error is about
@@ -46,6 +49,12 @@ func Gather(spec *Spec) (*Host, error) {
 	for _, dir := range []string{home, os.Getenv("HOME")} {
 		if strings.HasPrefix(dir, "/") {
 			h.Homes = append(h.Homes, dir)
+		}
+	}
+	if spec.Seccomp != nil {
+		var err error
+		if h.Kernel, err = seccomp.ThisKernel(); err != nil {
+			return nil, err
 		}
 	}
 	return h, h.subordinates(spec)

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/idmap"
+	"snug/seccomp"
 	"snug/userns/caps"
 	"snug/userns/rootfs"
 )
@@ -31,6 +32,8 @@ type Plan struct {
 	View      []rootfs.Step
 	TmpfsSize string
 
+	// Filter is the seccomp filter, nil for none.
+	Filter  *seccomp.Filter
 	Rlimits []Rlimit
 	AsPid1  bool
 

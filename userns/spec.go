@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/idmap"
+	"snug/seccomp"
 	"snug/userns/rootfs"
 )
 
@@ -62,6 +63,11 @@ type Spec struct {
 	Hostname string
 	// AllowUserns lets the command make user namespaces of its own.
 	AllowUserns bool
+	// Seccomp says what the command may ask of the kernel; nil is the default
+	// filter of package seccomp.
+	Seccomp *seccomp.Profile
+	// NoSeccomp leaves the filter out.
+	NoSeccomp bool
 
 	// PIDs bounds processes and threads, per user id inside; 0 is
 	// DefaultPIDs, negative is no limit of ours.

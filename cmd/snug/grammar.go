@@ -28,6 +28,7 @@ type runCmd struct {
 	CapAdd         []string `sep:"none" placeholder:"CAP" group:"id" help:"Keep a capability in the user namespace."`
 	CapDrop        []string `sep:"none" placeholder:"CAP" group:"id" help:"Drop a capability that -r or --map-auto gives, or ALL."`
 	AllowUserns    bool     `group:"id" help:"Let the command make user namespaces of its own."`
+	Seccomp        string   `placeholder:"default|none|FILE" group:"id" help:"Filter system calls by the default list, not at all, or by a profile (JSON as Docker's, or snug's own text)."`
 
 	Project   string  `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
 	NoProject bool    `group:"fs" help:"Nothing of the host is writable."`

@@ -38,6 +38,7 @@ type document struct {
 	Caps        []string        `json:"capabilities"`
 	NoNewPrivs  bool            `json:"no_new_privs"`
 	NestedUsers bool            `json:"nested_user_namespaces"`
+	Seccomp     bool            `json:"seccomp"`
 	Hostname    string          `json:"hostname,omitempty"`
 	View        []rootfs.Step   `json:"view"`
 	TmpfsSize   string          `json:"tmpfs_size"`
@@ -55,7 +56,7 @@ func planDocument(p *userns.Plan) *document {
 		Schema: 1, Command: allUTF8(p.Args), Candidates: allUTF8(p.Paths), Dir: asUTF8(p.Dir),
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
-		NestedUsers: p.NestedUsers, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
+		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
 		Rlimits: p.Rlimits, Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
@@ -98,6 +99,7 @@ func describePlan(out io.Writer, p *userns.Plan) error {
 	row("group ids", idLine(p.GIDs.String(), p.HelpGIDs, "newgidmap"))
 	row("capabilities", orNone(strings.Join(p.Caps.Names(), " ")))
 	row("privileges", "no_new_privs, bounding set = capabilities"+nested(p))
+	row("system calls", filterLine(p))
 	row("hostname", p.Hostname)
 	for _, l := range p.Rlimits {
 		row("limit "+l.Name, amount(l.Soft))
@@ -127,6 +129,13 @@ func nested(p *userns.Plan) string {
 		return ""
 	}
 	return ", no user namespaces inside"
+}
+
+func filterLine(p *userns.Plan) string {
+	if p.Filter == nil {
+		return "not filtered"
+	}
+	return "filtered, " + strconv.Itoa(p.Filter.Len()) + " instructions"
 }
 
 func orNone(s string) string {

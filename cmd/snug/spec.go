@@ -31,10 +31,13 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 			return nil, err
 		}
 	}
-	// Not later: all this is done again then, and a file of variables may be a
-	// pipe, which can be read only once.
+	// Not later: all this is done again then, and a file may be a pipe, which can
+	// be read only once.
 	if userns.Monitored() && s.NeedsStart() {
 		userns.Recall()
+	}
+	if err := r.seccomp(s); err != nil {
+		return nil, err
 	}
 	return s, r.environment(s)
 }

@@ -54,7 +54,7 @@ func TestChecksSee(t *testing.T) {
 	for _, name := range []string{
 		"own-namespaces", "nested-namespaces", "nested-by-clone3", "descriptors", "environment", "secrets",
 		"tmp-is-another", "devices", "mount-flags", "host-ports", "abstract-sockets", "sockets-in-files",
-		"system-v-memory", "system-v-semaphores", "system-v-queues", "posix-queues",
+		"system-v-memory", "system-v-semaphores", "system-v-queues", "posix-queues", "system-calls",
 	} {
 		if !strings.Contains(string(out), "leak "+name+": ") {
 			t.Errorf("%s found nothing", name)

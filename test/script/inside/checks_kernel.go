@@ -20,6 +20,7 @@ var kernelChecks = []check{
 	{"sys-mounts", sysMounts},
 	{"cgroups", cgroups},
 	{"clock-and-machine", clockAndMachine},
+	{"system-calls", systemCalls},
 }
 
 // procSettings configure the whole machine.

@@ -73,6 +73,8 @@ func (p *Program) explainArg(a Arg, format byte, names []flagName) string {
 		return "$" + strconv.Itoa(int(a.n))
 	case argFile:
 		return "<" + roles[a.n] + ">"
+	case argFilter:
+		return "{" + strconv.Itoa(int(a.n&0xffff)) + " instructions}"
 	case argVector:
 		return p.explainVector(int(a.n))
 	case argText:

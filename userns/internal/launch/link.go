@@ -3,6 +3,8 @@ package launch
 import (
 	"runtime"
 	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // op is a [Call] with every address filled in: what the executors walk.
@@ -24,6 +26,7 @@ type linked struct {
 	slots   []uintptr
 	vectors []uintptr
 	text    []byte
+	filters []*unix.SockFprog
 }
 
 // link resolves p for a process whose descriptor for role i is files[i].
@@ -70,6 +73,11 @@ func (l *linked) resolve(c *Call, o *op, files []int) {
 			o.load |= 1 << i
 		case argFile:
 			o.args[i] = uintptr(files[a.n])
+		case argFilter:
+			// The kernel copies the code: it needs no alignment.
+			f := &unix.SockFprog{Len: uint16(a.n), Filter: (*unix.SockFilter)(unsafe.Pointer(&l.text[a.n>>16]))}
+			l.filters = append(l.filters, f)
+			o.args[i] = uintptr(unsafe.Pointer(f))
 		}
 	}
 }

@@ -1,6 +1,10 @@
 package launch
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // Program is what the new process does, in order, before it runs anything
 // else. The zero value is empty and ready to be added to.
@@ -59,6 +63,7 @@ const (
 	argVector                // the address of a pointer array for vectors[n:]
 	argSlot                  // what slot n holds
 	argFile                  // the descriptor that the launch has for role n
+	argFilter                // the address of a struct sock_fprog for text[n>>16:], n&0xffff instructions
 )
 
 const endOfVector = ^uint32(0)
@@ -107,6 +112,15 @@ func (p *Program) Bytes(b []byte) Arg {
 	off := len(p.text)
 	p.text = append(p.text, b...)
 	return Arg{argText, uint64(off)}
+}
+
+// Filter is the address of a struct sock_fprog, as seccomp(2) takes it, with a copy
+// of code.
+func (p *Program) Filter(code []unix.SockFilter) Arg {
+	const size = int(unsafe.Sizeof(unix.SockFilter{}))
+	off := len(p.text)
+	p.text = append(p.text, unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(code))), len(code)*size)...)
+	return Arg{argFilter, uint64(off)<<16 | uint64(len(code))}
 }
 
 // Vector is the address of a NULL-terminated array of strings.

@@ -18,6 +18,7 @@ var signatures = map[uintptr]signature{
 	unix.SYS_RT_SIGPROCMASK: {"rt_sigprocmask", "dppd", nil},
 	unix.SYS_RT_SIGACTION:   {"rt_sigaction", "dppd", nil},
 	unix.SYS_PRCTL:          {"prctl", "dddxx", nil},
+	unix.SYS_SECCOMP:        {"seccomp", "ddp", nil},
 	unix.SYS_CLOSE:          {"close", "d", nil},
 	unix.SYS_RECVFROM:       {"recvfrom", "dpdxpp", nil},
 	unix.SYS_READ:           {"read", "dpd", nil},
