@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 )
 
@@ -38,16 +39,17 @@ func (f field) snugRun(m mode, target ...string) contestant {
 
 // bwrap isolates as snug does with nothing typed: new namespaces of every kind; the host
 // read-only, its private places covered, the working directory writable; no
-// capabilities; no further user namespaces; death with the parent; an own session.
+// capabilities; no further user namespaces; snug's filter of system calls; death with
+// the parent; an own session.
 func (f field) bwrap(m mode, target ...string) contestant {
 	c := f.bwrapNesting(m, target...)
 	c.name = "bwrap"
-	c.argv = append([]string{c.argv[0], "--disable-userns"}, c.argv[1:]...)
+	c.argv = slices.Concat(c.argv[:1], []string{"--disable-userns"}, filterFlags, c.argv[1:])
 	return c
 }
 
-// bwrapNesting is the same, but leaves further user namespaces allowed: older releases
-// can't do otherwise, and forbidding them costs bwrap a second namespace.
+// bwrapNesting is the same without a filter, and leaves further user namespaces allowed:
+// older releases can't do otherwise, and forbidding them costs bwrap a second namespace.
 func (f field) bwrapNesting(m mode, target ...string) contestant {
 	argv := []string{look("bwrap"), "--unshare-user", "--unshare-all", "--die-with-parent", "--new-session",
 		"--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"}
@@ -60,7 +62,7 @@ func (f field) bwrapNesting(m mode, target ...string) contestant {
 	if m == fakeRoot {
 		argv = append(argv, "--uid", "0", "--gid", "0")
 	}
-	return contestant{name: "bwrap, nesting allowed", argv: append(append(argv, "--"), target...)}
+	return contestant{name: "bwrap, nesting allowed, no filter", argv: append(append(argv, "--"), target...)}
 }
 
 // unshare is the floor of a general tool: four namespaces and /proc, the host's files as

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"syscall"
 	"time"
 )
 
@@ -67,7 +66,7 @@ func idleOnce(r *runner, argv []string, n int) (usage, error) {
 		return usage{}, err
 	}
 	for range n {
-		if _, err := syscall.ForkExec(argv[0], argv, &r.quiet); err != nil {
+		if _, err := fork(argv, r.quiet); err != nil {
 			return usage{}, err
 		}
 	}

@@ -32,7 +32,14 @@ const (
 func library(s setup) ([]table, error) {
 	argv := s.bwrap(self, s.tiny).argv
 	bwrap := &launcher{name: "bwrap through os/exec", launch: func() error {
-		return exec.Command(argv[0], argv[1:]...).Run()
+		filter, err := os.Open(filterFile)
+		if err != nil {
+			return err
+		}
+		defer filter.Close()
+		cmd := exec.Command(argv[0], argv[1:]...)
+		cmd.ExtraFiles = []*os.File{filter}
+		return cmd.Run()
 	}}
 	snug := &launcher{name: "snug/userns", launch: func() error {
 		return launchAndWait(&userns.Spec{Args: []string{s.tiny}, Project: s.dir})

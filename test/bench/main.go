@@ -55,6 +55,9 @@ func onePart(s setup, name, dir string) error {
 	if s.tiny, err = makeTarget(dir); err != nil {
 		return err
 	}
+	if err := writeFilter(); err != nil {
+		return err
+	}
 	tables, err := p.run(s)
 	if err != nil {
 		return err

@@ -56,7 +56,7 @@ func TestContestantsEndWithTheTarget(t *testing.T) {
 			t.Errorf("%s: %q", c.name, c.argv)
 		}
 	}
-	if got := f.bwrap(self, "/t").argv; !slices.Contains(got, "--disable-userns") {
+	if got := f.bwrap(self, "/t").argv; !slices.Contains(got, "--disable-userns") || !slices.Contains(got, "--seccomp") {
 		t.Errorf("bwrap isolates less than snug: %q", got)
 	}
 }

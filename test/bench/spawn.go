@@ -32,7 +32,7 @@ func newRunner() (*runner, error) {
 // time runs argv to its end and gives how long that took.
 func (r *runner) time(argv []string) (time.Duration, bool) {
 	begin := time.Now()
-	pid, err := syscall.ForkExec(argv[0], argv, &r.quiet)
+	pid, err := fork(argv, r.quiet)
 	if err != nil {
 		return 0, false
 	}
@@ -50,7 +50,7 @@ func (r *runner) try(argv []string) error {
 	defer os.Remove(complaint.Name())
 	attr := r.quiet
 	attr.Files = []uintptr{r.null.Fd(), complaint.Fd(), complaint.Fd()}
-	pid, err := syscall.ForkExec(argv[0], argv, &attr)
+	pid, err := fork(argv, attr)
 	if err != nil {
 		return fmt.Errorf("%s: %w", argv[0], err)
 	}
