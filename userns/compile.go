@@ -54,8 +54,7 @@ func (c *compiler) image() launch.Arg {
 		return c.SelfImage()
 	}
 	c.Step("take pid 1's image", "")
-	return launch.Held(c.Keep(unix.SYS_FCNTL, launch.File(launch.FileInit),
-		launch.Int(unix.F_DUPFD_CLOEXEC), launch.Int(10)))
+	return c.Aside(launch.File(launch.FileInit))
 }
 
 // ids gives the process its ids: those it may map by itself, after those that

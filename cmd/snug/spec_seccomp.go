@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"cmp"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -26,15 +26,8 @@ func (r *runCmd) seccomp(s *userns.Spec) error {
 	}
 	defer f.Close()
 	if s.Seccomp, err = seccomp.Load(f); err != nil {
-		return &userns.Error{Do: "read --seccomp", On: r.Seccomp, Err: unix.EINVAL, Why: err.Error(), Fix: hint(err)}
+		return &userns.Error{Do: "read --seccomp", On: r.Seccomp, Err: unix.EINVAL, Why: err.Error(),
+			Fix: cmp.Or(hintOf(err), "correct it, or say default or none")}
 	}
 	return nil
-}
-
-func hint(err error) string {
-	var h interface{ Hint() string }
-	if errors.As(err, &h) && h.Hint() != "" {
-		return h.Hint()
-	}
-	return "correct it, or say default or none"
 }

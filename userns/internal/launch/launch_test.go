@@ -71,7 +71,7 @@ func (v variant) finish(t *testing.T, j *Job, paths []string, argv ...string) {
 			t.Fatal(err)
 		}
 		j.Files[FileInit] = fd
-		image = Held(p.Keep(unix.SYS_FCNTL, File(FileInit), Int(unix.F_DUPFD_CLOEXEC), Int(highFD)))
+		image = p.Aside(File(FileInit))
 	}
 	p.Descriptors(true)
 	p.Init(image, paths, argv, []string{"A=b", "PATH=/usr/bin:/bin"})

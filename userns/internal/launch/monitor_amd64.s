@@ -10,10 +10,10 @@
 //
 // An entry point jumps here with the stack the kernel made. For everything but the
 // child to undo, in R12 and R13 the address and size of the caller's CPU mask, or
-// 0, and in R15 its timer slack, or 0. It leaves in one
-// of three ways: as the child, with handoverFD and the like set; as the monitor,
-// by ending; and as the Go program after all, alone, if it can't be divided or the
-// child says so. So this uses no memory that a Go program minds.
+// 0, and in R15 its timer slack, or 0. It leaves in one of three ways: as the
+// child, with handoverFD and the like set; as the monitor, by ending; and as the Go
+// program after all, alone, if it can't be divided or the child says so. So this
+// uses no memory that a Go program minds.
 //
 // What the child says, each a message of its own (monitor.go):
 //
@@ -235,7 +235,6 @@ undone:
 	JEQ	enter
 
 	// Nobody but the command holds what the caller may have left open.
-descriptors:
 	MOVQ	$3, R15			// what is not ours, from here on
 	MOVL	MONITOR(SP), R13
 	MOVQ	$1, R12
@@ -285,13 +284,10 @@ both:
 	XORQ	AX, AX			// read
 	MOVL	MONITOR(SP), DI
 	MOVQ	BX, SI
-	TESTQ	R9, R9
-	JEQ	first
-	LEAQ	INIT(SP), SI
-first:
 	MOVQ	$256, DX
 	TESTQ	R9, R9
 	JEQ	message
+	LEAQ	INIT(SP), SI
 	MOVQ	$8, DX
 message:
 	SYSCALL

@@ -61,6 +61,11 @@ func (p *Program) WriteFile(dir Arg, path, data string) {
 // highFD is above every descriptor that the next process is given.
 const highFD = 10
 
+// Aside is a duplicate of fd, out of the way of those.
+func (p *Program) Aside(fd Arg) Arg {
+	return Held(p.Keep(unix.SYS_FCNTL, fd, Int(unix.F_DUPFD_CLOEXEC), Int(highFD)))
+}
+
 // Descriptors gives the next process the standard three and, as 3, the control
 // socket; everything else is closed by its execve. First all are moved out of
 // the way, since a source may have the number of another's target.
@@ -70,12 +75,12 @@ func (p *Program) Descriptors(control bool) {
 	if !control {
 		roles = roles[:3]
 	}
-	var held [4]Slot
+	var held [4]Arg
 	for i, role := range roles {
-		held[i] = p.Keep(unix.SYS_FCNTL, File(role), Int(unix.F_DUPFD_CLOEXEC), Int(highFD))
+		held[i] = p.Aside(File(role))
 	}
 	for i := range roles {
-		p.Add(unix.SYS_DUP3, Held(held[i]), Int(i), Int(0))
+		p.Add(unix.SYS_DUP3, held[i], Int(i), Int(0))
 	}
 	p.Add(unix.SYS_CLOSE_RANGE, Int(len(roles)), Int(^uint32(0)), Int(unix.CLOSE_RANGE_CLOEXEC))
 }
@@ -132,10 +137,9 @@ func (p *Program) DefaultSignals() {
 // link leads into the caller's mount namespace (tried on 6.18).
 func (p *Program) SelfImage() Arg {
 	p.Step("open pid 1's image", "/proc/self/exe")
-	fd := p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text("/proc/self/exe"), Int(unix.O_PATH|unix.O_CLOEXEC))
-	// Out of the way of the final descriptors: as 3 it would be replaced by the
-	// control socket, and executing a socket is EACCES.
-	return Held(p.Keep(unix.SYS_FCNTL, Held(fd), Int(unix.F_DUPFD_CLOEXEC), Int(highFD)))
+	// As 3 it would be replaced by the control socket, and executing a socket is
+	// EACCES.
+	return p.Aside(Held(p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text("/proc/self/exe"), Int(unix.O_PATH|unix.O_CLOEXEC))))
 }
 
 // SetAttr changes the attributes of the mount behind tree; flags may be
