@@ -57,7 +57,7 @@ func planDocument(p *userns.Plan) *document {
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
 		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
-		Rlimits: p.Rlimits, Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
+		Rlimits: append([]userns.Rlimit{}, p.Rlimits...), Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
 }
@@ -79,7 +79,7 @@ func allUTF8(list []string) []string {
 }
 
 func viewUTF8(view []rootfs.Step) []rootfs.Step {
-	out := append([]rootfs.Step(nil), view...)
+	out := append([]rootfs.Step{}, view...)
 	for i := range out {
 		for _, s := range []*string{&out[i].Path, &out[i].Source, &out[i].Link} {
 			*s = asUTF8(*s)

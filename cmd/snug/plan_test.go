@@ -67,7 +67,7 @@ func TestDryRunJSONOfNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, field := range []string{"command", "candidates", "capabilities", "env", "env_withheld"} {
+	for _, field := range []string{"command", "candidates", "capabilities", "env", "env_withheld", "rlimits", "view"} {
 		if strings.Contains(string(b), `"`+field+`":null`) {
 			t.Errorf("%s is null", field)
 		}

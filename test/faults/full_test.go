@@ -57,9 +57,13 @@ func TestProjectVanishes(t *testing.T) {
 	built.NeedUser(t)
 	dir := filepath.Join(t.TempDir(), "project")
 	must(t, os.Mkdir(dir, 0o755))
-	c := start(t, dir, nil, "echo up; sleep 1; touch y 2>/dev/null || exit 7")
+	in, removed, err := os.Pipe()
+	must(t, err)
+	defer in.Close()
+	c := startReading(t, in, dir, nil, "echo up; read x; touch y 2>/dev/null || exit 7")
 	c.until("up")
 	must(t, os.Remove(dir))
+	must(t, removed.Close())
 	if got := c.status(); got != 7 {
 		t.Errorf("status %d, want 7", got)
 	}

@@ -92,7 +92,7 @@ func TestHalfIsKilled(t *testing.T) {
 // are none of its business.
 func TestForeignChild(t *testing.T) {
 	built.NeedUser(t)
-	for name, run := range map[string]string{"a command": "snug run -- true", "a refusal": "! exec snug run --no-such-flag -- true", "no command": "snug run -- no-such-command"} {
+	for name, run := range map[string]string{"a command": "snug run -- true", "a refusal": "snug run --no-such-flag -- true", "no command": "snug run -- no-such-command"} {
 		begin := time.Now()
 		cmd := exec.Command("sh", "-c", "sleep 5 & exec "+run)
 		cmd.Dir = t.TempDir()

@@ -31,20 +31,11 @@ func children(pid int) (list []int) {
 // has another.
 func onlyChild(t *testing.T, pid int) int {
 	t.Helper()
-	for range 200 {
+	for wait := deadlineAfter(2); ; wait(t, "process %d has not one child", pid) {
 		if list := children(pid); len(list) == 1 {
 			return list[0]
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
-	t.Fatalf("process %d has no child", pid)
-	return 0
-}
-
-// traces is what a sandbox could leave on the machine besides processes.
-type traces struct {
-	mounts int
-	files  []string
 }
 
 // firstChild is the oldest that pid has, which for pid 1 is the command.
@@ -55,6 +46,12 @@ func firstChild(t *testing.T, pid int) int {
 			return slices.Min(list)
 		}
 	}
+}
+
+// traces is what a sandbox could leave on the machine besides processes.
+type traces struct {
+	mounts int
+	files  []string
 }
 
 // look takes stock: this process's mounts, and names of ours in the places for
