@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"os"
 	"slices"
 	"syscall"
@@ -18,7 +18,7 @@ var filterFlags = []string{"--seccomp", "3"}
 func writeFilter() error {
 	f, ok := seccomp.Default(seccomp.Strict, seccomp.Native())
 	if !ok {
-		return fmt.Errorf("no default filter for this architecture")
+		return errors.New("no default filter for this architecture")
 	}
 	return os.WriteFile(filterFile, f.Bytes(seccomp.Native()), 0o644)
 }
