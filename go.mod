@@ -18,6 +18,8 @@ require (
 )
 
 require (
+	github.com/coreos/go-systemd/v22 v22.7.0 // indirect
+	github.com/godbus/dbus/v5 v5.2.4 // indirect
 	github.com/opencontainers/runtime-spec v1.2.1 // indirect
 	golang.org/x/tools v0.26.0 // indirect
 )

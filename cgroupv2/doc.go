@@ -1,0 +1,3 @@
+// Package cgroupv2 bounds, freezes, ends and measures groups of processes, for an
+// ordinary user, with what systemd and the kernel delegate to one.
+package cgroupv2
