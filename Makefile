@@ -10,9 +10,12 @@ DESTDIR ?=
 # Pinned, so that a new release of a linter can't break an old commit.
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CROSS       = arm64 riscv64 s390x
+# Tests with these build tags need more than a machine and a user.
+BEDS        = vm
 
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make
+FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
 
 TESTFLAGS  ?=
@@ -31,7 +34,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here race race-here bench bench-here bench-smoke \
+.PHONY: build demo demo-here test test-here test-vm test-vm-here race race-here bench bench-here bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
 build: need-go ## build bin/snug (the default)
@@ -54,6 +57,16 @@ test-here: build
 	bin/summary native -count=1 -timeout=5m $(TESTFLAGS) ./... || status=1; \
 	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=5m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
 	exit $$status
+
+# Root's image is made by root; an ordinary user's run can make its own.
+test-vm: need-go ## run the tests that need systemd and all of cgroup v2, on an emulated machine
+	@echo "test-vm: an emulated machine, as an ordinary user" >&2
+	@test/vm/image >/dev/null
+	@test/as-user $(FOR_VM) $(INNER) -s test-vm-here TESTFLAGS='$(TESTFLAGS)'
+
+test-vm-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary vm -count=1 -timeout=10m -tags vm $(TESTFLAGS) ./test/vm
 
 race: need-go ## run the tests of the library under the race detector (needs gcc)
 	@echo "race: go test -race ./idmap ./userns/... as an ordinary user" >&2
@@ -92,6 +105,7 @@ format: need-go
 vet: need-go
 	@echo "lint: go vet, native and $(CROSS)" >&2
 	@go vet -buildvcs=false ./...
+	@go vet -buildvcs=false -tags $(BEDS) ./test/...
 	@for arch in $(CROSS); do GOARCH=$$arch go vet -buildvcs=false ./... || exit 1; done
 
 fix: need-go
@@ -101,6 +115,7 @@ fix: need-go
 staticcheck: need-go
 	@echo "lint: $(STATICCHECK)" >&2
 	@go run -buildvcs=false $(STATICCHECK) ./...
+	@go run -buildvcs=false $(STATICCHECK) -tags $(BEDS) ./test/...
 
 cross: need-go ## build for architectures this machine can't run
 	@for arch in $(CROSS); do \
