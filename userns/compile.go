@@ -15,11 +15,13 @@ func (p *Plan) compile() *launch.Program {
 	}
 	c := &compiler{prog, p}
 	c.Begin()
+	c.wait()
 	c.ids()
 	c.names()
 	umask := c.Keep(unix.SYS_UMASK, launch.Int(0))
 	image := c.image() // before the view hides it
 	c.view()
+	c.cgroup()
 	c.limits()
 	c.Add(unix.SYS_UMASK, launch.Held(umask))
 	if p.portableInit() || p.AsPid1 {
@@ -57,20 +59,54 @@ func (c *compiler) image() launch.Arg {
 	return c.Aside(launch.File(launch.FileInit))
 }
 
+// wait lets the caller do what only the caller can, and makes the other namespaces
+// meanwhile: the helpers take a millisecond or two, systemd ten times that. Ids are
+// needed at once, the cgroup only before anything of the command's runs.
+func (c *compiler) wait() {
+	p := c.plan
+	if !p.helped() && !p.placed() {
+		return
+	}
+	step := waitForCgroup
+	if p.helped() {
+		step = waitForMaps
+	}
+	if !p.portable { // whose walking process has no more than it needs
+		c.LetGo(!p.AsPid1 && !p.portableInit())
+	}
+	c.Step(step, "")
+	c.Ready()
+	c.Step(makeNamespaces, "")
+	c.Add(unix.SYS_UNSHARE, launch.Int(p.namespaceFlags()&^firstNamespaces&^p.lateNamespaces()))
+	if p.helped() {
+		c.Step(step, "")
+		c.Await()
+	}
+}
+
+// Steps that depend on the caller.
+const (
+	waitForMaps   = "wait for the id maps"
+	waitForCgroup = "wait for the cgroup"
+)
+
+// cgroup makes the cgroup the root of what is seen of the tree.
+func (c *compiler) cgroup() {
+	p := c.plan
+	if p.placed() && !p.helped() {
+		c.Step(waitForCgroup, "")
+		c.Await()
+	}
+	if late := p.lateNamespaces(); late != 0 {
+		c.Step(makeNamespaces, "")
+		c.Add(unix.SYS_UNSHARE, launch.Int(late))
+	}
+}
+
 // ids gives the process its ids: those it may map by itself, after those that
 // the caller has newuidmap and newgidmap map.
 func (c *compiler) ids() {
 	p, here := c.plan, launch.Int(unix.AT_FDCWD)
-	if p.helped() {
-		c.Step("wait for the id maps", "")
-		c.Ready()
-		// The helpers take a millisecond or two; most of the other
-		// namespaces' half is done by then.
-		c.Step(makeNamespaces, "")
-		c.Add(unix.SYS_UNSHARE, launch.Int(p.namespaceFlags()&^firstNamespaces))
-		c.Step("wait for the id maps", "")
-		c.Await()
-	}
 	if !p.HelpUIDs {
 		c.Step("write", "/proc/self/uid_map")
 		c.WriteFile(here, "/proc/self/uid_map", p.UIDs.Procfs())

@@ -35,6 +35,7 @@ type Plan struct {
 	// Filter is the seccomp filter, nil for none.
 	Filter  *seccomp.Filter
 	Rlimits []Rlimit
+	Cgroup  Cgroup
 	AsPid1  bool
 
 	Timeout, StopTimeout time.Duration
@@ -84,13 +85,28 @@ func (p *Plan) namespaceFlags() uintptr {
 const firstNamespaces = unix.CLONE_NEWUSER | unix.CLONE_NEWPID
 
 // cloneFlags are the namespaces that the clone makes: all, unless the new
-// process has to wait for its id maps and can make the rest meanwhile.
+// process has to wait for its caller and can make the rest meanwhile.
 func (p *Plan) cloneFlags() uintptr {
-	if p.helped() {
-		return p.namespaceFlags() & firstNamespaces
+	flags := p.namespaceFlags()
+	if p.helped() || p.placed() {
+		flags &= firstNamespaces
 	}
-	return p.namespaceFlags()
+	return flags &^ p.lateNamespaces()
+}
+
+// lateNamespaces are those that only a process that is where it belongs can make: the
+// root of a cgroup namespace is the cgroup of who makes it, which for a clone is the
+// caller's, CLONE_INTO_CGROUP or not (copy_cgroup_ns, kernel/cgroup/namespace.c, asks
+// for current's).
+func (p *Plan) lateNamespaces() uintptr {
+	if p.Cgroup == nil {
+		return 0
+	}
+	return p.namespaceFlags() & unix.CLONE_NEWCGROUP
 }
 
 // helped says whether newuidmap or newgidmap is needed.
 func (p *Plan) helped() bool { return p.HelpUIDs || p.HelpGIDs }
+
+// placed says whether the new process has to be moved into its cgroup.
+func (p *Plan) placed() bool { return p.Cgroup != nil && p.Cgroup.FD() < 0 }

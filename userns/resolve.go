@@ -19,6 +19,7 @@ func Resolve(spec *Spec, h *Host) (*Plan, error) {
 		Hostname:    spec.Hostname,
 		NestedUsers: spec.AllowUserns,
 		TmpfsSize:   spec.TmpfsSize,
+		Cgroup:      spec.Cgroup,
 		AsPid1:      spec.AsPid1,
 		Timeout:     spec.Timeout,
 		StopSignal:  spec.StopSignal,

@@ -1,6 +1,7 @@
 package userns
 
 import (
+	"context"
 	"io"
 	"time"
 
@@ -75,6 +76,10 @@ type Spec struct {
 	// Rlimits are set besides; see setrlimit(2).
 	Rlimits []Rlimit
 
+	// Cgroup is where the sandbox lives, with the limits that are set there; nil is
+	// the caller's own. A *cgroupv2.Leaf is one.
+	Cgroup Cgroup
+
 	// AsPid1 makes the command pid 1 itself. It must then reap orphans, and
 	// signals that it has no handler for don't reach it.
 	AsPid1 bool
@@ -86,6 +91,16 @@ type Spec struct {
 	// DefaultStopTimeout) everything inside is killed.
 	StopSignal  unix.Signal
 	StopTimeout time.Duration
+}
+
+// Cgroup is a cgroup of version 2 for a sandbox. The new process is in it before it runs
+// anything of the command's, and it is the root of what the command sees of the tree.
+type Cgroup interface {
+	// FD is a descriptor of its directory, for CLONE_INTO_CGROUP of clone(2), or -1
+	// if the process has to be moved there by Place.
+	FD() int
+	// Place moves the sandbox's first process, which waits, there.
+	Place(ctx context.Context, pid int) error
 }
 
 // Defaults of a [Spec].

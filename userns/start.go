@@ -96,10 +96,30 @@ func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	for i, fd := range s.streams.inner {
 		job.Files[launch.FileStdin+i] = int(fd.Fd())
 	}
-	if p.helped() {
-		job.Ready = func(pid int) error { return p.writeMaps(ctx, pid) }
+	if p.Cgroup != nil && !p.placed() {
+		job.IntoCgroup, job.Cgroup = true, p.Cgroup.FD()
+	}
+	if p.helped() || p.placed() {
+		job.Ready = func(pid int) error { return p.prepare(ctx, pid) }
 	}
 	return job
+}
+
+// prepare does what the new process waits for.
+func (p *Plan) prepare(ctx context.Context, pid int) error {
+	maps := make(chan error, 1)
+	go func() {
+		if !p.helped() {
+			maps <- nil
+			return
+		}
+		maps <- p.writeMaps(ctx, pid)
+	}()
+	var err error
+	if p.placed() {
+		err = p.Cgroup.Place(ctx, pid)
+	}
+	return cmp.Or(err, <-maps)
 }
 
 // writeMaps has the helpers write the maps, both at once: each takes a

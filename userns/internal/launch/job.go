@@ -13,6 +13,10 @@ type Job struct {
 	Namespaces uintptr // CLONE_NEW* flags
 	Files      [numFileRoles]int
 
+	// Cgroup, if IntoCgroup, is a descriptor of the cgroup to be born in.
+	IntoCgroup bool
+	Cgroup     int
+
 	// Ready, if set, runs while the child waits in [Program.Await]; an
 	// error from it ends the launch and is what Start returns.
 	Ready func(pid int) error

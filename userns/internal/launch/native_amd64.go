@@ -14,7 +14,8 @@ type cloneArgs struct {
 	_            uint64 // child_tid
 	parentTid    uint64
 	exitSignal   uint64
-	_            [6]uint64 // stack, stack_size, tls, set_tid, set_tid_size, cgroup
+	_            [5]uint64 // stack, stack_size, tls, set_tid, set_tid_size
+	cgroup       uint64
 }
 
 // failure is where the child says which op failed.
@@ -67,6 +68,10 @@ func (native) start(j *Job, files []int) (*Child, error) {
 		pidfd:      uint64(uintptr(unsafe.Pointer(&ids.pidfd))),
 		parentTid:  uint64(uintptr(unsafe.Pointer(&ids.pid))),
 		exitSignal: uint64(unix.SIGCHLD),
+	}
+	if j.IntoCgroup {
+		args.flags |= unix.CLONE_INTO_CGROUP
+		args.cgroup = uint64(j.Cgroup)
 	}
 	if j.Watch != nil {
 		args.flags |= unix.CLONE_PARENT // with the exit signal of the caller

@@ -72,6 +72,9 @@ func fork(j *Job, files []int, program, result *os.File) (*Child, error) {
 			AmbientCaps: knownCaps(),
 		},
 	}
+	if j.IntoCgroup {
+		attr.Sys.UseCgroupFD, attr.Sys.CgroupFD = true, j.Cgroup
+	}
 	if j.Namespaces&unix.CLONE_NEWUSER == 0 {
 		attr.Sys.AmbientCaps = nil
 	}

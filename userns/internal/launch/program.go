@@ -20,6 +20,7 @@ type Program struct {
 	slots   int
 	empty   Arg
 	step    Step
+	moved   [numFileRoles]int // 1 + the number that a role has by now, see LetGo
 }
 
 // Call is one system call.
@@ -145,7 +146,12 @@ func (p *Program) Add(nr uintptr, args ...Arg) *Call {
 	p.Calls = append(p.Calls, Call{Nr: nr})
 	p.Steps = append(p.Steps, p.step)
 	c := &p.Calls[len(p.Calls)-1]
-	copy(c.Args[:], args)
+	for i, a := range args {
+		if a.kind == argFile && p.moved[a.n] != 0 {
+			a = Int(p.moved[a.n] - 1)
+		}
+		c.Args[i] = a
+	}
 	return c
 }
 

@@ -85,6 +85,28 @@ func (p *Program) Descriptors(control bool) {
 	p.Add(unix.SYS_CLOSE_RANGE, Int(len(roles)), Int(^uint32(0)), Int(unix.CLOSE_RANGE_CLOEXEC))
 }
 
+// LetGo closes everything but what the program itself needs, for a process that waits:
+// it may have been born while another goroutine of the caller's started a program, and
+// would hold the end of the pipe by which that learns of its execve. That program would
+// then wait for this process, which may be waiting for that program. With init there is
+// a pid 1's image to be kept.
+func (p *Program) LetGo(init bool) {
+	p.Step("arrange descriptors", "")
+	roles := []int{FileStdin, FileStdout, FileStderr, FileControl, FileInit}
+	if !init {
+		roles = roles[:4]
+	}
+	var held [numFileRoles]Arg
+	for i, role := range roles {
+		held[i] = p.Aside(File(role))
+	}
+	for i, role := range roles {
+		p.Add(unix.SYS_DUP3, held[i], Int(i), Int(0))
+		p.moved[role] = i + 1
+	}
+	p.Add(unix.SYS_CLOSE_RANGE, Int(len(roles)), Int(^uint32(0)), Int(0))
+}
+
 // InitName is argv[0] of pid 1; the portable one knows itself by it.
 const InitName = "snug:init"
 
