@@ -1,8 +1,6 @@
 package cgroupv2
 
-import (
-	"slices"
-)
+import "slices"
 
 // Limits are what a leaf holds its processes to. The zero value of a field is no limit.
 type Limits struct {
@@ -41,9 +39,12 @@ type Facts struct {
 	PageSize    int    // bytes
 }
 
-// MinMemory is less than the kernel needs to start a process in new namespaces, with
-// room to spare for what the sandbox does first: a bound below that ends as a kill
-// before the command has begun.
+// MinMemory is the least memory, in bytes, that [Limits.Check] lets a leaf have: with
+// less, commands are killed before they have begun. Linux 6.1, without swap, with all
+// files in the page cache already, and with new namespaces of every kind, starts sh -c :
+// in 192 KiB, a program that is linked statically in 256 KiB and one in Go in 768 KiB. A
+// leaf is charged for files that nobody has read before, too, and all of snug together
+// with its sandbox starts in 4 MiB, but not in 3.
 const MinMemory = 4 << 20
 
 // Controllers lists the controllers that the limits need, sorted.

@@ -26,7 +26,7 @@ func (l *Limits) checkMemory(Facts) *Error {
 		return nil
 	}
 	return invalid("limit", "memory to "+l.Memory.words(),
-		"the kernel alone needs more to start a sandbox", "give --memory "+Amount(MinMemory).words()+" or more")
+		"to start the command may take more already, and it would be killed before it began", "give --memory "+Amount(MinMemory).words()+" or more")
 }
 
 func (l *Limits) checkSwap(Facts) *Error {
@@ -50,7 +50,7 @@ func (l *Limits) checkHigh(Facts) *Error {
 		return nil
 	}
 	return invalid("slow down above", l.MemoryHigh.words()+" of memory",
-		"the kernel alone needs more to start a sandbox, which would then hardly move", "give --memory-high "+Amount(MinMemory).words()+" or more")
+		"to start the command may take more already, and it would hardly move", "give --memory-high "+Amount(MinMemory).words()+" or more")
 }
 
 func (l *Limits) checkPIDs(Facts) *Error {

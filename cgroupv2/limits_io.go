@@ -1,6 +1,7 @@
 package cgroupv2
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -105,13 +106,12 @@ func (l *IOLimit) set(pair string) (why string) {
 	return strconv.Quote(name) + " is none of rbps, wbps, riops, wiops"
 }
 
-// value is what is written to io.max. Keys that were not asked for stay as they are.
+// value is what is written to io.max: every key, because the kernel leaves alone what it
+// isn't told about.
 func (l IOLimit) value() string {
 	s := l.Device.String()
 	for _, key := range ioKeys {
-		if n := *key.of(&l); n != 0 {
-			s += " " + key.name + "=" + n.String()
-		}
+		s += " " + key.name + "=" + cmp.Or(*key.of(&l), Max).String()
 	}
 	return s
 }
@@ -140,8 +140,8 @@ func perDisk(limits []IOLimit) (merged []IOLimit) {
 	return merged
 }
 
-// sameIO looks for the line of the disk that was written about. A key that isn't given
-// is max, and a disk without a line is not held back at all.
+// sameIO looks for the line of the disk that was written about. A disk without a line is
+// not held back at all.
 func sameIO(want, got string) bool {
 	device, values, _ := strings.Cut(want, " ")
 	line := ""

@@ -32,7 +32,7 @@ func TestSettings(t *testing.T) {
 			[]string{
 				"memory.swap.max 536870912", "memory.high 536870912", "memory.max 1073741824", "memory.oom.group 1",
 				"pids.max 200", "cpu.max 150000 100000", "cpu.weight 50", "cpuset.cpus 0-3,5",
-				"io.max 8:0 rbps=1048576 riops=5", "io.max 8:16 wbps=max wiops=100", "io.weight default 200",
+				"io.max 8:0 rbps=1048576 wbps=max riops=5 wiops=max", "io.max 8:16 rbps=max wbps=max riops=max wiops=100", "io.weight default 200",
 			},
 		},
 		{Limits{Memory: 1 << 30}, []string{"memory.swap.max 0", "memory.max 1073741824", "memory.oom.group 1"}},

@@ -33,13 +33,13 @@ func TestCheckRefuses(t *testing.T) {
 		limits Limits
 		want   said
 	}{
-		{Limits{Memory: MinMemory - 1}, said{"limit memory to 4194303: invalid limit", "the kernel alone needs more to start a sandbox", "give --memory 4M or more"}},
+		{Limits{Memory: MinMemory - 1}, said{"limit memory to 4194303: invalid limit", "to start the command may take more already, and it would be killed before it began", "give --memory 4M or more"}},
 		{Limits{Memory: 1}, said{Error: "limit memory to 1: invalid limit"}},
 		{Limits{Memory: 2 << 20}, said{Error: "limit memory to 2M: invalid limit"}},
 		{Limits{MemorySwap: 1 << 30}, said{"limit memory and swap together to 1G: invalid limit", "swap can't be bounded together with memory that has no bound", "give --memory, too"}},
 		{Limits{Memory: 2 << 30, MemorySwap: 1 << 30}, said{"limit memory and swap together to 1G: invalid limit", "that is less than the 2G of memory alone", "give --memory-swap 2G or more; that much is no swap at all"}},
 		{Limits{Memory: Max, MemorySwap: 1 << 30}, said{Cause: "that is less than the max of memory alone"}},
-		{Limits{MemoryHigh: 1 << 20}, said{"slow down above 1M of memory: invalid limit", "the kernel alone needs more to start a sandbox, which would then hardly move", "give --memory-high 4M or more"}},
+		{Limits{MemoryHigh: 1 << 20}, said{"slow down above 1M of memory: invalid limit", "to start the command may take more already, and it would hardly move", "give --memory-high 4M or more"}},
 		{Limits{PIDs: 1}, said{"limit processes to 1: invalid limit", "a sandbox has a process of its own beside the command", "give --pids-limit 2 or more"}},
 		{Limits{PIDs: 4194305}, said{"limit processes to 4194305: invalid limit", "the kernel counts to 4194304", "give --pids-limit max"}},
 		{Limits{CPUs: 0.009}, said{"limit cpu time to 0.009 cpus: invalid limit", "the kernel gives out cpu time in pieces of a millisecond in each tenth of a second", "give --cpus 0.01 or more"}},
