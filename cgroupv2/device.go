@@ -59,7 +59,7 @@ func fsTypeOf(path string) int64 {
 	if unix.Statfs(path, &fs) != nil {
 		return 0
 	}
-	return int64(fs.Type)
+	return int64(uint32(fs.Type)) // signed on some machines, and the constants are not
 }
 
 // disk finds the whole disk that a file, a directory, a block device or a number such
