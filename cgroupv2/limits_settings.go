@@ -18,8 +18,9 @@ type setting struct {
 	shown string
 }
 
-// pidsLimit is what the setting of pids.max is called.
-const pidsLimit = "process limit"
+// PIDsLimit is what an [Error] about [Limits].PIDs is On. It is the one limit that a
+// process has another way to: RLIMIT_NPROC, see setrlimit(2).
+const PIDsLimit = "process limit"
 
 // settings are the writes that make the limits of a fresh leaf. Nothing is in it yet, so
 // that no order could kill what is there; swap comes before memory all the same, since
@@ -27,7 +28,7 @@ const pidsLimit = "process limit"
 func (l *Limits) settings() []setting {
 	list := l.memorySettings()
 	if l.PIDs != 0 {
-		list = append(list, setting{"pids", "pids.max", l.PIDs.String(), pidsLimit, "--pids-limit", sameText, ""})
+		list = append(list, setting{"pids", "pids.max", l.PIDs.String(), PIDsLimit, "--pids-limit", sameText, ""})
 	}
 	if l.CPUs != 0 {
 		list = append(list, setting{"cpu", "cpu.max", cpuMax(l.CPUs), "cpu limit", "--cpus", sameText, ""})
