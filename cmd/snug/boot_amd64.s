@@ -20,13 +20,30 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	CMPL	(AX), $0x006e7572	// "run"
 	JNE	other
 	// That thread also lets goroutines run whose processor waits in a system call:
-	// newuidmap and newgidmap are for --map-auto and --map-users.
+	// newuidmap and newgidmap are for --map-auto and --map-users. A sandbox with limits
+	// needs the Go program to its end, for the accounts, and one with --json-status-fd a
+	// descriptor that a monitor closes: these are not divided. It doesn't matter if a
+	// word is the command's, or a flag's that only begins so.
 	XORQ	R15, R15		// the caller's slack
 	MOVQ	0(SP), CX
 argument:
 	MOVQ	(SP)(CX*8), AX		// the last first
-	CMPL	(AX), $0x616d2d2d	// "--ma"
+	MOVL	(AX), DX
+	CMPL	DX, $0x616d2d2d		// "--ma"
 	JEQ	exact
+	CMPL	DX, $0x656d2d2d		// "--me"
+	JEQ	other
+	CMPL	DX, $0x70632d2d		// "--cp"
+	JEQ	other
+	CMPL	DX, $0x67632d2d		// "--cg"
+	JEQ	other
+	CMPL	DX, $0x6f692d2d		// "--io"
+	JEQ	other
+	CMPL	DX, $0x736a2d2d		// "--js"
+	JEQ	other
+	ANDL	$0xffffff, DX
+	CMPL	DX, $0x6d2d		// "-m"
+	JEQ	other
 	DECQ	CX
 	CMPQ	CX, $2
 	JGT	argument

@@ -10,6 +10,9 @@ import (
 // grammar is everything that can be typed.
 type grammar struct {
 	Run     runCmd     `cmd:"" help:"Run a command in a sandbox."`
+	Freeze  freezeCmd  `cmd:"" aliases:"pause" help:"Stop every process of a sandbox where it is."`
+	Thaw    thawCmd    `cmd:"" aliases:"resume,unpause" help:"Let a frozen sandbox go on."`
+	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not."`
 	Demo    demoCmd    `cmd:"" help:"Show how a sandbox is made, with real commands and their real output."`
 	Version versionCmd `cmd:"" help:"Say which snug this is."`
 
@@ -66,11 +69,27 @@ type runCmd struct {
 	Timeout     string   `placeholder:"TIME" group:"proc" help:"End it after TIME: 30, 30s, 5m, 1h30m."`
 	StopSignal  string   `placeholder:"SIG" group:"proc" help:"What --timeout and TERM send first (default TERM)."`
 	StopTimeout string   `placeholder:"TIME" group:"proc" help:"Then KILL after TIME (default 10s)."`
-	PidsLimit   string   `placeholder:"N" group:"proc" help:"At most N processes and threads per user inside (default 2048), or max."`
 	Rlimit      []string `sep:"none" placeholder:"NAME=SOFT[:HARD]" group:"proc" help:"Set a resource limit of setrlimit(2). Repeatable."`
 	AsPid1      bool     `name:"as-pid-1" group:"proc" help:"Run the command as pid 1, without a reaper."`
 
 	DieWithParent bool `group:"proc" help:"End when the process that started snug ends, too."`
+
+	Memory     string   `short:"m" placeholder:"SIZE" group:"limit" help:"At most SIZE of memory (512M, 1.5G, 25%), and no swap."`
+	MemorySwap string   `placeholder:"SIZE" group:"limit" help:"At most SIZE of memory and swap together, or max."`
+	MemoryHigh string   `placeholder:"SIZE" group:"limit" help:"Above SIZE, slow down and give memory back."`
+	Cpus       string   `name:"cpus" placeholder:"N" aliases:"cpu-quota" group:"limit" help:"At most N CPUs' worth of time (1.5, 50%)."`
+	CpuWeight  string   `placeholder:"N" group:"limit" help:"Share of the CPUs against others, 1 to 10000 (others have 100)."`
+	CpusetCpus string   `placeholder:"LIST" group:"limit" help:"Only these CPUs (0-3,5)."`
+	PidsLimit  string   `placeholder:"N" group:"limit" help:"At most N processes and threads (default 2048 per user inside), or max."`
+	IoMax      []string `sep:"none" placeholder:"PATH:rbps=N,..." group:"limit" help:"Hold back the disk of PATH: rbps, wbps (bytes), riops, wiops, each a second. Repeatable."`
+	IoWeight   string   `placeholder:"N" group:"limit" help:"Share of the disks against others, 1 to 10000 (others have 100)."`
+	Property   []string `sep:"none" placeholder:"NAME=VALUE" group:"limit" help:"Give the sandbox's scope a resource property of systemd's. Repeatable."`
+	Limits     string   `placeholder:"strict|best-effort" group:"limit" help:"What can't be enforced is an error (strict, the default) or said on standard error."`
+	Cgroup     bool     `group:"limit" help:"A cgroup of its own, for snug freeze, even without a limit."`
+
+	Stats        bool   `group:"report" help:"Say at the end what was used, in one line on standard error."`
+	StatusFile   string `placeholder:"FILE" group:"report" help:"Write how it started and ended to FILE, as JSON."`
+	JSONStatusFd string `name:"json-status-fd" placeholder:"FD" group:"report" help:"Write that to descriptor FD."`
 
 	DryRun  bool `group:"out" help:"Print what would be done, in words, and do nothing."`
 	Explain bool `group:"out" help:"Print the system calls that would be made, and make none."`
@@ -110,6 +129,7 @@ func (*runCmd) Help() string {
     snug run -r -- ./install.sh       as root inside, as yourself outside
     snug run --ro ~/.cargo -- cargo build --offline
     snug run --no-project --timeout 10s -- ./untrusted
+    snug run -m 512M --cpus 1.5 --pids-limit 200 -- make -j8
 
 Exit status: the command's own; 128+n after signal n; 124 time limit; 125 snug failed; 126 not executable; 127 not found.`
 }
@@ -119,7 +139,9 @@ var groups = []kong.Group{
 	{Key: "fs", Title: "What is there:"},
 	{Key: "env", Title: "Environment:"},
 	{Key: "ns", Title: "What is shared with the host:"},
-	{Key: "proc", Title: "Process and limits:"},
+	{Key: "proc", Title: "Process:"},
+	{Key: "limit", Title: "Limits:"},
+	{Key: "report", Title: "Accounts:"},
 	{Key: "out", Title: "Instead of running:"},
 }
 
@@ -151,6 +173,12 @@ func parse(args []string) int {
 	case "run":
 		g.Run.Args = withoutDashes(g.Run.Args)
 		return g.Run.Run()
+	case "freeze":
+		return g.Freeze.Run()
+	case "thaw":
+		return g.Thaw.Run()
+	case "kill":
+		return g.Kill.Run()
 	case "demo":
 		return g.Demo.Run()
 	}

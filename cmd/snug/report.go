@@ -66,14 +66,18 @@ type jsonError struct {
 }
 
 func reportJSON(w io.Writer, err error) int {
-	e := jsonError{Schema: 1}
+	json.NewEncoder(w).Encode(errorDocument(err))
+	return statusOf(err)
+}
+
+func errorDocument(err error) *jsonError {
+	e := &jsonError{Schema: 1}
 	e.Error.What, e.Error.Cause, e.Error.Fix = err.Error(), causeOf(err), hintOf(err)
 	var errno unix.Errno
 	if errors.As(err, &errno) {
 		e.Error.Errno = unix.ErrnoName(errno)
 	}
-	json.NewEncoder(w).Encode(e)
-	return statusOf(err)
+	return e
 }
 
 // cause takes the path off an error of package os: it is said already.

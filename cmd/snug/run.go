@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -64,30 +65,87 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 	if userns.Monitored() {
 		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.DieWithParent)
 	}
+	out, err := r.openStatus()
+	if err != nil {
+		return 0, err
+	}
 	if r.DieWithParent {
 		if err := dieWithParent(); err != nil {
 			return 0, err
 		}
 	}
+	code, err := r.supervise(plan, spec, out, timeUp)
+	if err != nil {
+		out.failed(err)
+	}
+	return code, err
+}
+
+// supervise stays with the sandbox until its end.
+func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
 	signals := newRelay()
-	sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
+	began := time.Now()
+	sandbox, err := start(plan, spec)
 	if err != nil {
 		return 0, err
 	}
+	c := cageOf(spec)
+	defer c.close()
 	// They are the command's now: a pipe ends when it closes its end.
 	os.Stdin.Close()
 	os.Stdout.Close()
+	out.started(sandbox, c)
 	signals.to(sandbox)
 	err = sandbox.Wait()
 	var exit *userns.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return 0, err
 	}
-	state := sandbox.State()
-	if state.Reason == userns.TimedOut {
+	e := end{state: sandbox.State(), wall: time.Since(began)}
+	e.look(c.leaf())
+	if e.state.Reason == userns.TimedOut {
 		fmt.Fprintln(os.Stderr, timeUp)
 	}
-	return state.ExitCode(), nil
+	e.explain(os.Stderr)
+	if r.Stats {
+		e.summarise(os.Stderr)
+	}
+	out.write(e.document())
+	return e.state.ExitCode(), nil
+}
+
+// start opens the cgroup, if there is to be one, and starts the sandbox in it. One that
+// was to count processes only, and can't be had, is done without.
+func start(plan *userns.Plan, spec *userns.Spec) (*userns.Sandbox, error) {
+	for {
+		c := cageOf(spec)
+		var err error
+		if c != nil {
+			err = c.open()
+		}
+		if err == nil {
+			var sandbox *userns.Sandbox
+			if sandbox, err = plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr); err == nil {
+				return sandbox, nil
+			}
+		}
+		c.close()
+		if !c.withoutPIDs(spec, err) {
+			return nil, err
+		}
+		if plan, err = resolve(spec); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// resolve asks the machine and fits the wish to it.
+func resolve(spec *userns.Spec) (*userns.Plan, error) {
+	host, err := userns.Gather(spec)
+	if err != nil {
+		return nil, err
+	}
+	return userns.Resolve(spec, host)
 }
 
 // dieWithParent ties this process to the one that started it; the sandbox is tied

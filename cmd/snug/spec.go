@@ -26,14 +26,14 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 		AllowUserns: r.AllowUserns,
 		AsPid1:      r.AsPid1,
 	}
-	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.view} {
+	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.cgroup, r.view} {
 		if err := part(s); err != nil {
 			return nil, err
 		}
 	}
 	// Not later: all this is done again then, and a file may be a pipe, which can
 	// be read only once.
-	if userns.Monitored() && s.NeedsStart() {
+	if userns.Monitored() && (s.NeedsStart() || r.reports()) {
 		userns.Recall()
 	}
 	if err := r.seccomp(s); err != nil {

@@ -1,0 +1,226 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"snug/cgroupv2"
+	"snug/userns"
+)
+
+// cage is the cgroup of a sandbox: what was typed of it, and, once opened, the thing
+// itself.
+type cage struct {
+	opts  cgroupv2.CellOptions
+	cell  *cgroupv2.Cell
+	asked bool // for more than a number of processes
+	many  bool // user ids inside, each of which an rlimit counts by itself
+}
+
+// FD and Place are what package userns wants of a cgroup.
+func (c *cage) FD() int {
+	if c.cell == nil {
+		return -1 // not opened: --explain shows what would be done
+	}
+	return c.cell.FD()
+}
+
+// Place puts the sandbox there, and says what can't be held before the command runs.
+func (c *cage) Place(ctx context.Context, pid int) error {
+	err := c.cell.Place(ctx, pid)
+	if err == nil {
+		c.warn()
+	}
+	return err
+}
+
+func (c *cage) open() (err error) {
+	if c.cell, err = cgroupv2.NewCell(c.opts); err == nil && c.cell.FD() >= 0 {
+		c.warn()
+	}
+	return err
+}
+
+func (c *cage) close() {
+	if c != nil && c.cell != nil {
+		c.cell.Close()
+		c.cell = nil
+	}
+}
+
+// warn says which limits the kernel doesn't hold, where that was allowed.
+func (c *cage) warn() {
+	for _, err := range c.cell.Missing() {
+		tell(os.Stderr, "not enforced: "+plain(err.Error()), plain(causeOf(err)), plain(hintOf(err)))
+	}
+}
+
+// cgroup says what bounds the sandbox. Without a word about it there is no cgroup, and
+// nobody is asked for one.
+func (r *runCmd) cgroup(s *userns.Spec) error {
+	c := &cage{many: s.IDs == userns.MapAuto || s.IDs == userns.MapIDs}
+	if err := r.limitWords(&c.opts.Limits); err != nil {
+		return err
+	}
+	switch r.Limits {
+	case "", "strict":
+	case "best-effort":
+		c.opts.BestEffort = true
+	default:
+		return &valueError{"limits", r.Limits, "strict or best-effort"}
+	}
+	for _, text := range r.Property {
+		p, err := cgroupv2.ParseProperty(text)
+		if err != nil {
+			return err
+		}
+		c.opts.Properties = append(c.opts.Properties, p)
+	}
+	bounds := len(c.opts.Properties) > 0 || len(c.opts.Limits.Controllers()) > 0
+	c.asked = bounds || r.Cgroup || r.Stats
+	if r.Stats && !bounds && !r.Cgroup {
+		c.opts.BestEffort = true // there are accounts without a cgroup, too
+	}
+	if s.PIDs > 0 && (c.asked || cgroupv2.Likely()) {
+		c.countPIDs(s)
+	} else if !c.asked {
+		return nil
+	}
+	if err := c.opts.Limits.Check(cgroupv2.Facts{MemoryTotal: memoryTotal(), CPUs: possibleCPUs(), PageSize: os.Getpagesize()}); err != nil {
+		return err
+	}
+	c.opts.TreeOptions.Name = s.Args[0]
+	c.opts.Description = "snug: " + strings.Join(s.Args, " ")
+	s.Cgroup = c
+	return nil
+}
+
+// countPIDs has the cgroup count processes, all users' together, and say when there
+// are too many. The rlimit, which says nothing, is one more, so that the cgroup's comes
+// first.
+func (c *cage) countPIDs(s *userns.Spec) {
+	c.opts.Limits.PIDs = cgroupv2.Amount(s.PIDs)
+	s.PIDs++
+}
+
+// withoutPIDs is for a sandbox that can't have its processes counted by a cgroup: the
+// rlimit bounds them by itself, for each user id. It says whether there is another
+// way; then the spec is for that.
+func (c *cage) withoutPIDs(s *userns.Spec, err error) bool {
+	var e *cgroupv2.Error
+	if c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e) {
+		return false
+	}
+	counting := e.On == cgroupv2.PIDsLimit
+	if !counting && (c.asked || !errors.Is(err, cgroupv2.ErrNoCgroup)) {
+		return false
+	}
+	if c.many {
+		tell(os.Stderr, "--pids-limit counts the processes of each user id inside by themselves",
+			plain(e.Why), plain(e.Fix))
+	}
+	c.opts.Limits.PIDs = 0
+	s.PIDs--
+	if !c.asked {
+		s.Cgroup = nil
+	}
+	return true
+}
+
+// limitWords reads the flags of the kernel's own limits.
+func (r *runCmd) limitWords(l *cgroupv2.Limits) (err error) {
+	for _, w := range []struct {
+		flag, text string
+		read       func(string) error
+	}{
+		{"memory", r.Memory, func(s string) (err error) { l.Memory, err = cgroupv2.ParseSize(s, memoryTotal()); return }},
+		{"memory-swap", r.MemorySwap, func(s string) (err error) { l.MemorySwap, err = cgroupv2.ParseSize(s, memoryTotal()); return }},
+		{"memory-high", r.MemoryHigh, func(s string) (err error) { l.MemoryHigh, err = cgroupv2.ParseSize(s, memoryTotal()); return }},
+		{"cpus", r.Cpus, func(s string) (err error) { l.CPUs, err = cgroupv2.ParseCPUs(s); return }},
+		{"cpu-weight", r.CpuWeight, func(s string) (err error) { l.CPUWeight, err = cgroupv2.ParseWeight(s); return }},
+		{"cpuset-cpus", r.CpusetCpus, func(s string) (err error) { l.CPUSet, err = cgroupv2.ParseCPUSet(s); return }},
+		{"io-weight", r.IoWeight, func(s string) (err error) { l.IOWeight, err = cgroupv2.ParseWeight(s); return }},
+	} {
+		if w.text == "" {
+			continue
+		}
+		if err := w.read(w.text); err != nil {
+			return flagError(w.flag, err)
+		}
+	}
+	for _, text := range r.IoMax {
+		limit, err := cgroupv2.ParseIO(text)
+		if err != nil {
+			return flagError("io-max", err)
+		}
+		l.IO = append(l.IO, limit)
+	}
+	return nil
+}
+
+// flagError names the flag in an error about its value.
+func flagError(flag string, err error) error {
+	var e *cgroupv2.Error
+	if errors.As(err, &e) && !strings.Contains(e.Error(), "--") {
+		named := *e
+		named.Do = "--" + flag + ": " + e.Do
+		return &named
+	}
+	return err
+}
+
+// memoryTotal is the machine's memory in bytes, as MemTotal of proc(5), or 0.
+func memoryTotal() uint64 {
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return 0
+	}
+	return uint64(info.Totalram) * uint64(info.Unit)
+}
+
+// possibleCPUs is how many CPUs the machine can have, or 0: the last in a list such as
+// 0-3, and one.
+func possibleCPUs() int {
+	b, err := os.ReadFile("/sys/devices/system/cpu/possible")
+	if err != nil {
+		return 0
+	}
+	list := strings.TrimSpace(string(b))
+	n, err := strconv.Atoi(list[strings.LastIndexAny(list, "-,")+1:])
+	if err != nil {
+		return 0
+	}
+	return n + 1
+}
+
+// leaf is the cgroup, or nil.
+func (c *cage) leaf() *cgroupv2.Leaf {
+	if c == nil || c.cell == nil {
+		return nil
+	}
+	return c.cell.Leaf()
+}
+
+// cageOf is the spec's cgroup, or nil.
+func cageOf(s *userns.Spec) *cage {
+	c, _ := s.Cgroup.(*cage)
+	return c
+}
+
+// lines describes the limits for --dry-run.
+func (c *cage) lines() []string {
+	if c == nil {
+		return nil
+	}
+	lines := c.opts.Limits.Lines()
+	for _, p := range c.opts.Properties {
+		lines = append(lines, "property "+p.Name+"="+p.Value)
+	}
+	return slices.Clip(lines)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"snug/cgroupv2"
+	"snug/userns"
+)
+
+// status writes how a sandbox started and ended, for programs: a JSON document a line,
+// with bubblewrap's keys and more. The first comes when the command has started, the
+// second when it has ended; if snug fails, there is one with the error instead.
+type status struct{ out []*os.File }
+
+// reports says whether anybody wants to hear of the end, which the monitor can't tell.
+func (r *runCmd) reports() bool { return r.Stats || r.StatusFile != "" || r.JSONStatusFd != "" }
+
+// openStatus opens what the documents go to, before anything is started.
+func (r *runCmd) openStatus() (*status, error) {
+	s := &status{}
+	if r.JSONStatusFd != "" {
+		f, err := descriptor(r.JSONStatusFd)
+		if err != nil {
+			return nil, err
+		}
+		s.out = append(s.out, f)
+	}
+	if r.StatusFile != "" {
+		f, err := os.OpenFile(r.StatusFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|unix.O_CLOEXEC, 0o666)
+		if err != nil {
+			return nil, &userns.Error{Do: "write --status-file", On: r.StatusFile, Err: cause(err),
+				Why: "the file has to be one that you can write, in a directory that is there", Fix: "name another"}
+		}
+		s.out = append(s.out, f)
+	}
+	return s, nil
+}
+
+// descriptor is one that the caller left open for snug; it is not for the command.
+func descriptor(word string) (*os.File, error) {
+	fd, err := strconv.Atoi(word)
+	if err != nil || fd < 0 {
+		return nil, &valueError{"json-status-fd", word, "the number of an open descriptor"}
+	}
+	if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+		return nil, &userns.Error{Do: "write --json-status-fd", On: word, Err: err,
+			Why: "that descriptor is not open", Fix: "open it in the shell: snug run --json-status-fd 3 ... 3>status.json"}
+	}
+	unix.CloseOnExec(fd)
+	return os.NewFile(uintptr(fd), "status"), nil
+}
+
+// write sends a document. Nobody who has stopped reading should stop the sandbox.
+func (s *status) write(document any) {
+	b, err := json.Marshal(document)
+	if err != nil {
+		return
+	}
+	for _, f := range s.out {
+		f.Write(append(b, '\n'))
+	}
+}
+
+// started is the first document.
+func (s *status) started(sandbox *userns.Sandbox, c *cage) {
+	if len(s.out) == 0 {
+		return
+	}
+	d := map[string]any{"schema": 1, "child-pid": sandbox.Pid()}
+	for _, name := range []string{"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"} {
+		if inode, ok := namespace(sandbox.Pid(), name); ok {
+			d[name+"-namespace"] = inode
+		}
+	}
+	if leaf := c.leaf(); leaf != nil {
+		d["cgroup"] = leaf.Path()
+		if scope := c.cell.Scope(); scope != "" {
+			d["scope"] = scope
+		}
+	}
+	s.write(d)
+}
+
+// namespace is the inode number of a process's namespace, as in /proc/PID/ns.
+func namespace(pid int, name string) (uint64, bool) {
+	link, err := os.Readlink("/proc/" + strconv.Itoa(pid) + "/ns/" + name)
+	if err != nil {
+		return 0, false
+	}
+	_, number, _ := strings.Cut(strings.TrimSuffix(link, "]"), "[")
+	inode, err := strconv.ParseUint(number, 10, 64)
+	return inode, err == nil
+}
+
+// usage is what a sandbox used.
+type usage struct {
+	WallNS   int64           `json:"wall_ns"`
+	UserNS   int64           `json:"user_ns"`
+	SystemNS int64           `json:"system_ns"`
+	MaxRSS   int64           `json:"max_rss_bytes"` // of the largest process
+	Cgroup   *cgroupv2.Stats `json:"cgroup,omitempty"`
+}
+
+// ending is the second document.
+type ending struct {
+	Schema   int    `json:"schema"`
+	ExitCode int    `json:"exit-code"`
+	Signal   int    `json:"signal,omitempty"`
+	Reason   string `json:"reason"`
+	OOM      bool   `json:"oom"`
+	Usage    usage  `json:"usage"`
+}
+
+// failed is the document of a sandbox that did not come to be.
+func (s *status) failed(err error) {
+	if len(s.out) == 0 {
+		return
+	}
+	s.write(errorDocument(err))
+}
