@@ -114,6 +114,16 @@ func (c *Cell) Missing() (missing []error) {
 	return missing
 }
 
+// Leave is Close for a process that is about to end, and doesn't wait for what can be
+// left to systemd and the keeper.
+func (c *Cell) Leave() {
+	if c.tree == nil || c.tree.scope == "" {
+		c.Close()
+		return
+	}
+	unix.Kill(c.tree.keeper.pid, unix.SIGKILL)
+}
+
 // Close kills what is left in the cell and removes it.
 func (c *Cell) Close() error {
 	if c.scope != nil { // nobody was placed

@@ -47,11 +47,16 @@ func beginScope(h hierarchy, o TreeOptions) *beginning {
 	b := &beginning{h: h, opts: o, deadline: time.Now().Add(cmp.Or(o.Deadline, DefaultDeadline)), ready: make(chan struct{})}
 	ctx, cancel := context.WithDeadline(context.Background(), b.deadline)
 	b.cancel = cancel
+	dialled := make(chan error, 1)
+	go func() {
+		var err error
+		b.manager, err = dialAny(ctx, environment())
+		dialled <- err
+	}()
 	go func() {
 		defer close(b.ready)
-		if b.keeper, b.err = startKeeper(); b.err == nil {
-			b.manager, b.err = dialAny(ctx, environment())
-		}
+		b.keeper, b.err = startKeeper()
+		b.err = cmp.Or(b.err, <-dialled)
 	}()
 	return b
 }
@@ -68,7 +73,7 @@ func (b *beginning) finish(ctx context.Context, pids []int) (*Tree, error) {
 	}
 	defer b.cancel()
 	if b.err != nil {
-		b.keeper.end()
+		b.abandon()
 		return nil, b.err
 	}
 	t := &Tree{h: b.h, opts: b.opts, keeper: b.keeper}

@@ -41,6 +41,9 @@ func (c *cage) Place(ctx context.Context, pid int) error {
 }
 
 func (c *cage) open() (err error) {
+	if c == nil {
+		return nil
+	}
 	if c.cell, err = cgroupv2.NewCell(c.opts); err == nil && c.cell.FD() >= 0 {
 		c.warn()
 	}
@@ -51,6 +54,13 @@ func (c *cage) close() {
 	if c != nil && c.cell != nil {
 		c.cell.Close()
 		c.cell = nil
+	}
+}
+
+// leave is close at the end of this process.
+func (c *cage) leave() {
+	if c != nil && c.cell != nil {
+		c.cell.Leave()
 	}
 }
 

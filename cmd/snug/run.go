@@ -83,6 +83,11 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 
 // supervise stays with the sandbox until its end.
 func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
+	// First: systemd is greeted while this process gets ready for signals, which
+	// takes the Go runtime 2 ms.
+	if err := cageOf(spec).open(); err != nil {
+		return 0, err
+	}
 	signals := newRelay()
 	began := time.Now()
 	sandbox, err := start(plan, spec)
@@ -90,7 +95,7 @@ func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, ti
 		return 0, err
 	}
 	c := cageOf(spec)
-	defer c.close()
+	defer c.leave()
 	// They are the command's now: a pipe ends when it closes its end.
 	os.Stdin.Close()
 	os.Stdout.Close()
@@ -114,26 +119,23 @@ func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, ti
 	return e.state.ExitCode(), nil
 }
 
-// start opens the cgroup, if there is to be one, and starts the sandbox in it. One that
-// was to count processes only, and can't be had, is done without.
+// start starts the sandbox, in its cgroup if there is to be one. One that was to count
+// processes only, and can't be had, is done without.
 func start(plan *userns.Plan, spec *userns.Spec) (*userns.Sandbox, error) {
 	for {
-		c := cageOf(spec)
-		var err error
-		if c != nil {
-			err = c.open()
-		}
+		sandbox, err := plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr)
 		if err == nil {
-			var sandbox *userns.Sandbox
-			if sandbox, err = plan.Start(context.Background(), spec.Stdin, spec.Stdout, spec.Stderr); err == nil {
-				return sandbox, nil
-			}
+			return sandbox, nil
 		}
+		c := cageOf(spec)
 		c.close()
 		if !c.withoutPIDs(spec, err) {
 			return nil, err
 		}
 		if plan, err = resolve(spec); err != nil {
+			return nil, err
+		}
+		if err = cageOf(spec).open(); err != nil {
 			return nil, err
 		}
 	}
