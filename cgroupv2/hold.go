@@ -24,6 +24,10 @@ func hold(d dir, limits *Limits, absent []string) (missing []*Error, err error) 
 				return missing, e
 			}
 			missing = append(missing, e)
+		} else if s.file == "io.weight" {
+			if e := weigh(d, limits.IOWeight); e != nil {
+				missing = append(missing, e)
+			}
 		}
 	}
 	return missing, nil
@@ -62,9 +66,6 @@ func (s setting) needless() bool {
 func (s setting) refused(d dir, err error) *Error {
 	e := &Error{Do: "hold", On: s.what, Err: fmt.Errorf("%w: %w", ErrNotEnforced, err), Why: "the kernel refuses " + s.value + " for " + s.file, Fix: "see what it takes: cgroup-v2.rst, " + s.file}
 	switch {
-	case errors.Is(err, unix.ENOENT) && s.file == "io.weight":
-		e.Why = "no disk here has a scheduler that knows weights"
-		e.Fix = "as root, give the disk one: echo bfq > /sys/block/DISK/queue/scheduler"
 	case errors.Is(err, unix.ENOENT):
 		e.Why, e.Fix = "this kernel has no "+s.file, "use a newer kernel, or leave out "+s.flag
 	case errors.Is(err, unix.ENODEV) && s.controller == "io":
