@@ -33,13 +33,16 @@ func openAtBus(t *testing.T, o TreeOptions) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := children(t)
 	tree, err := openScope(context.Background(), h, o)
 	if err == nil {
 		tree.Close()
 	}
-	if after := children(t); after != before {
-		t.Errorf("%d children before, %d after: the keeper is left", before, after)
+	// Its keeper stays for a moment, in case systemd still looks for it.
+	for end := time.Now().Add(soon); children(t) > 0; time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Errorf("%d children are left", children(t))
+			break
+		}
 	}
 	return err
 }
@@ -293,9 +296,6 @@ func TestManyAtOnce(t *testing.T) {
 			}
 		}
 	})
-	if n := children(t); n != 0 {
-		t.Errorf("%d children are left", n)
-	}
 }
 
 // Nothing to ask: the error says what is missing and what to do.

@@ -27,7 +27,7 @@ func TestOpenDirRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]error{
-		temp: unix.EMEDIUMTYPE, "/proc/self": unix.EMEDIUMTYPE, temp + "/memory.max": unix.ENOTDIR,
+		temp: unix.EMEDIUMTYPE, "/proc": unix.EMEDIUMTYPE, temp + "/memory.max": unix.ENOTDIR,
 		temp + "/link": unix.ENOTDIR, temp + "/gone": unix.ENOENT,
 	} {
 		d, err := openDir(path)

@@ -55,6 +55,11 @@ func divide(h hierarchy, p string, own bool, o TreeOptions) (*Tree, error) {
 	if err := enableAt(d, own, o.Controllers); err != nil {
 		return nil, err
 	}
+	if o.Account {
+		for _, c := range accountants { // what can't be had isn't counted
+			enableAt(d, own, []string{c})
+		}
+	}
 	sweep(d)
 	name, err := makeOwn(d, nameOf(o.Name))
 	if err != nil {
@@ -65,6 +70,7 @@ func divide(h hierarchy, p string, own bool, o TreeOptions) (*Tree, error) {
 		t.keeper, err = startKeeper()
 	}
 	if err == nil {
+		t.account()
 		err = t.keeper.guard(t.dir.path, true)
 	}
 	if err != nil {
@@ -164,7 +170,7 @@ func sweep(d dir) {
 		if err != nil {
 			continue
 		}
-		if old(sub) && !populated(sub) {
+		if stale(sub) {
 			removeTree(sub)
 		}
 		sub.close()
@@ -173,7 +179,7 @@ func sweep(d dir) {
 
 func old(d dir) bool {
 	var st unix.Stat_t
-	return unix.Fstat(d.fd, &st) == nil && time.Since(time.Unix(st.Ctim.Unix())) > time.Minute
+	return unix.Fstat(d.fd, &st) == nil && time.Since(time.Unix(st.Ctim.Unix())) > 10*time.Second
 }
 
 func populated(d dir) bool {

@@ -24,10 +24,11 @@ type keeper struct {
 }
 
 // It is told by two lines which tree it guards and whether that is its to remove, and
-// then waits for the end of the pipe. An owner that dies before leaves nothing to guard.
+// then waits for the end of the pipe. An owner that dies before leaves nothing to guard,
+// but systemd may be about to start the scope: it should find somebody, and see him go.
 // In a scope the keeper is in the tree, and the kill is its own end. A kill takes a
 // moment until the directories are free; ten seconds are many.
-const keeperScript = `IFS= read -r tree && read -r own || exit 0
+const keeperScript = `IFS= read -r tree && read -r own || exec sleep 2
 read -r rest
 echo 1 >"$tree/cgroup.kill" || [ -d "$tree" ] || exit 0
 [ "$own" = own ] || exit 0
@@ -78,16 +79,30 @@ func (k *keeper) guard(tree string, ours bool) error {
 	return err
 }
 
+// linger leaves the keeper to end by itself, for a scope that was asked for and isn't
+// wanted any more.
+func (k *keeper) linger() {
+	if k == nil {
+		return
+	}
+	k.pipe.Close()
+	go k.wait()
+}
+
 // end ends the keeper without its last act.
 func (k *keeper) end() {
 	if k == nil {
 		return
 	}
 	unix.Kill(k.pid, unix.SIGKILL) // not waited for yet: the number is its own
+	k.wait()
+	k.pipe.Close()
+}
+
+func (k *keeper) wait() {
 	for {
 		if _, err := unix.Wait4(k.pid, nil, 0, nil); err != unix.EINTR {
-			break
+			return
 		}
 	}
-	k.pipe.Close()
 }

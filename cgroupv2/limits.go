@@ -47,6 +47,12 @@ type Facts struct {
 // with its sandbox starts in 4 MiB, but not in 3.
 const MinMemory = 4 << 20
 
+// Asked says whether anything was asked for.
+func (l *Limits) Asked() bool {
+	return l.Memory != 0 || l.MemorySwap != 0 || l.MemoryHigh != 0 || l.CPUs != 0 || l.CPUWeight != 0 ||
+		l.CPUSet != "" || l.PIDs != 0 || len(l.IO) > 0 || l.IOWeight != 0
+}
+
 // Controllers lists the controllers that the limits need, sorted.
 func (l *Limits) Controllers() []string {
 	var names []string

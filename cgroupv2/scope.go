@@ -79,7 +79,7 @@ func (b *beginning) finish(ctx context.Context, pids []int) (*Tree, error) {
 	t := &Tree{h: b.h, opts: b.opts, keeper: b.keeper}
 	if err := t.settle(ctx, b.manager, pids); err != nil {
 		t.dir.close()
-		b.keeper.end()
+		b.keeper.linger()
 		return nil, err
 	}
 	return t, nil
@@ -130,6 +130,7 @@ func (t *Tree) settle(ctx context.Context, m *manager, pids []int) (err error) {
 			return t.vanished("move the keeper in", err)
 		}
 	}
+	t.account()
 	if err := t.keeper.guard(t.dir.path, false); err != nil {
 		return &Error{Do: "start the keeper", Err: err, Why: "it ended at once", Fix: "try again"}
 	}
@@ -184,25 +185,53 @@ func oneLine(s string) string {
 // newScope has the manager start the scope. A connection that is lost on the way, as by
 // systemctl daemon-reexec, is made anew: by then the scope may exist.
 func newScope(ctx context.Context, m *manager, h hierarchy, r request) (unit string, err error) {
+	since := time.Now()
 	for {
 		unit, err := m.start(ctx, h, r)
-		lost := m.lost(err)
+		again := m.lost(err) || absent(err) && restarting(since)
+		if again && ctx.Err() == nil {
+			m.close()
+			if unit, ok := inScope(h, r); ok {
+				return unit, nil
+			}
+			pause(ctx)
+			if m, err = dialAny(ctx, environment()); err != nil {
+				return "", err
+			}
+			continue
+		}
+		if err == nil {
+			m.tidy(ctx, h, r.pids[0])
+		}
 		m.close()
-		if !lost {
-			return unit, m.explain(ctx, err)
-		}
-		if unit, ok := inScope(h, r); ok {
-			return unit, nil
-		}
-		select {
-		case <-ctx.Done():
-			return "", m.explain(ctx, ctx.Err())
-		case <-time.After(50 * time.Millisecond):
-		}
-		if m, err = dialAny(ctx, environment()); err != nil {
-			return "", err
+		return unit, m.explain(ctx, err)
+	}
+}
+
+// pause is the time between two attempts.
+func pause(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(50 * time.Millisecond):
+	}
+}
+
+// restartTime is how long a systemd that is started anew may be without a socket or a
+// name: systemctl daemon-reexec takes 0.2 s on a slow machine.
+const restartTime = 2 * time.Second
+
+// restarting says whether a manager that isn't there may be about to come back: it was
+// here, and that is not long ago that we asked first.
+func restarting(since time.Time) bool {
+	if time.Since(since) > restartTime {
+		return false
+	}
+	for _, a := range environment() {
+		if _, err := os.Stat(path.Dir(a.socket)); !a.bus && err == nil {
+			return true
 		}
 	}
+	return false
 }
 
 // start starts the scope and waits until its job is done.
@@ -259,18 +288,32 @@ func inScope(h hierarchy, r request) (cgroup string, ok bool) {
 
 // dialAny connects to the first manager that answers.
 func dialAny(ctx context.Context, list []address) (*manager, error) {
-	var tried []string
+	since := time.Now()
+	for {
+		m, tried, err := dialEach(ctx, list)
+		if m != nil || err != nil {
+			return m, err
+		}
+		if !restarting(since) || ctx.Err() != nil {
+			return nil, noManager(tried)
+		}
+		pause(ctx)
+	}
+}
+
+// dialEach tries each address once. An error is not of one, but of the time.
+func dialEach(ctx context.Context, list []address) (m *manager, tried []string, err error) {
 	for _, a := range list {
 		m, err := dial(ctx, a)
 		if err == nil {
-			return m, nil
+			return m, nil, nil
 		}
 		if ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) {
-			return nil, silent("what listens on "+a.socket, ctx)
+			return nil, nil, silent("what listens on "+a.socket, ctx)
 		}
 		tried = append(tried, a.socket+": "+plainError(err))
 	}
-	return nil, noManager(tried)
+	return nil, tried, nil
 }
 
 // plainError is the errno of a dial without the words around it.

@@ -27,6 +27,9 @@ type TreeOptions struct {
 	Name, Description string
 	// Controllers are those that leaves will need; see [Limits.Controllers].
 	Controllers []string
+	// Account enables those that count what a leaf without limits has not counted:
+	// memory, pids and io, as far as they are delegated.
+	Account bool
 	// Properties are for the scope. With any of them there has to be one.
 	Properties []Property
 	// Deadline is how long systemd may take; 0 is DefaultDeadline.
@@ -65,6 +68,13 @@ func Open(ctx context.Context, o TreeOptions) (*Tree, error) {
 	}
 	t, err = openScope(ctx, h, o)
 	return t, withDirect(err, direct)
+}
+
+// account has what can be counted counted.
+func (t *Tree) account() {
+	if t.opts.Account {
+		t.enable(accountants)
+	}
 }
 
 // withDirect adds why there is nothing to be had without systemd to why it isn't to be
@@ -124,6 +134,9 @@ func (t *Tree) NewLeaf(o LeafOptions) (*Leaf, error) {
 	}
 	return l, nil
 }
+
+// accountants are the controllers that count.
+var accountants = []string{"io", "memory", "pids"}
 
 // enable lets leaves have controllers, and returns those that there are not.
 func (t *Tree) enable(controllers []string) (missing []string, err error) {

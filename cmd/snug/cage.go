@@ -92,7 +92,7 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 		}
 		c.opts.Properties = append(c.opts.Properties, p)
 	}
-	bounds := len(c.opts.Properties) > 0 || len(c.opts.Limits.Controllers()) > 0
+	bounds := len(c.opts.Properties) > 0 || c.opts.Limits.Asked()
 	c.asked = bounds || r.Cgroup || r.Stats
 	if r.Stats && !bounds && !r.Cgroup {
 		c.opts.BestEffort = true // there are accounts without a cgroup, too
@@ -105,6 +105,7 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 	if err := c.opts.Limits.Check(cgroupv2.Facts{MemoryTotal: memoryTotal(), CPUs: possibleCPUs(), PageSize: os.Getpagesize()}); err != nil {
 		return err
 	}
+	c.opts.Account = true
 	c.opts.TreeOptions.Name = s.Args[0]
 	c.opts.Description = "snug: " + strings.Join(s.Args, " ")
 	s.Cgroup = c
