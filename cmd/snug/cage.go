@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -224,14 +223,27 @@ func cageOf(s *userns.Spec) *cage {
 	return c
 }
 
-// lines describes the limits for --dry-run.
-func (c *cage) lines() []string {
-	if c == nil {
-		return nil
+// describe is for --dry-run.
+func (c *cage) describe(row func(what, how string)) {
+	how := "its own, below the caller's if that is delegated, or a scope of systemd's"
+	if c.opts.BestEffort {
+		how += "; without what can't be enforced"
 	}
-	lines := c.opts.Limits.Lines()
-	for _, p := range c.opts.Properties {
-		lines = append(lines, "property "+p.Name+"="+p.Value)
+	row("cgroup", how)
+	for _, line := range c.opts.Limits.Lines() {
+		file, value, _ := strings.Cut(line, " ")
+		row("  "+file, value)
 	}
-	return slices.Clip(lines)
+	for _, p := range c.properties() {
+		row("  property", p)
+	}
+}
+
+// properties are as they were typed.
+func (c *cage) properties() []string {
+	list := make([]string, len(c.opts.Properties))
+	for i, p := range c.opts.Properties {
+		list[i] = asUTF8(p.String())
+	}
+	return list
 }

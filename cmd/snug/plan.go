@@ -43,6 +43,7 @@ type document struct {
 	View        []rootfs.Step   `json:"view"`
 	TmpfsSize   string          `json:"tmpfs_size"`
 	Rlimits     []userns.Rlimit `json:"rlimits"`
+	Cgroup      *cgroupDocument `json:"cgroup,omitempty"`
 	Env         []string        `json:"env"`
 	Withheld    []string        `json:"env_withheld"`
 	AsPid1      bool            `json:"as_pid_1"`
@@ -51,8 +52,16 @@ type document struct {
 	StopNS      int64           `json:"stop_timeout_ns"`
 }
 
+// cgroupDocument is what would be asked of a cgroup: interface files and their values,
+// and properties of systemd's as they were typed.
+type cgroupDocument struct {
+	Limits     []string `json:"limits"`
+	Properties []string `json:"properties"`
+	BestEffort bool     `json:"best_effort"`
+}
+
 func planDocument(p *userns.Plan) *document {
-	return &document{
+	d := &document{
 		Schema: 1, Command: allUTF8(p.Args), Candidates: allUTF8(p.Paths), Dir: asUTF8(p.Dir),
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
@@ -60,6 +69,10 @@ func planDocument(p *userns.Plan) *document {
 		Rlimits: append([]userns.Rlimit{}, p.Rlimits...), Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
+	if c, ok := p.Cgroup.(*cage); ok {
+		d.Cgroup = &cgroupDocument{append([]string{}, c.opts.Limits.Lines()...), c.properties(), c.opts.BestEffort}
+	}
+	return d
 }
 
 // asUTF8 is s, or if JSON could not hold its bytes, s quoted as in Go.
@@ -103,6 +116,9 @@ func describePlan(out io.Writer, p *userns.Plan) error {
 	row("hostname", p.Hostname)
 	for _, l := range p.Rlimits {
 		row("limit "+l.Name, amount(l.Soft))
+	}
+	if c, ok := p.Cgroup.(*cage); ok {
+		c.describe(row)
 	}
 	row("private size", p.TmpfsSize)
 	if p.Timeout > 0 {
