@@ -70,11 +70,13 @@ func leavesOf(p string) []string {
 // match finds trees by name. An exact name wins over the beginning of another.
 func match(trees []string, id string) (found []string, err error) {
 	want := shortName(id)
+	_, e := strconv.Atoi(id)
+	begins := e != nil && id != "" // a number is a process's
 	for _, p := range trees {
 		switch name := shortName(path.Base(p)); {
 		case name == want:
 			return []string{p}, nil
-		case strings.HasPrefix(name, want):
+		case begins && strings.HasPrefix(name, want):
 			found = append(found, p)
 		case strconv.Itoa(owner(p)) == id:
 			return []string{p}, nil

@@ -14,37 +14,43 @@ import (
 // that wait: when ctx is done first, the leaf is thawed again and the error is
 // ErrDeadline.
 func (l *Leaf) Freeze(ctx context.Context) error {
-	if err := l.dir.write("cgroup.freeze", "1"); err != nil {
-		return l.freezeError("freeze", err)
-	}
-	err := awaitEvent(ctx, l.dir, "frozen", "1")
-	if err != nil {
-		l.dir.write("cgroup.freeze", "0")
-		return l.freezeError("freeze", err)
-	}
-	return nil
+	return l.freezeError("freeze", l.open(func(d dir) error {
+		err := d.write("cgroup.freeze", "1")
+		if err != nil {
+			return err
+		}
+		if err = awaitEvent(ctx, d, "frozen", "1"); err != nil {
+			d.write("cgroup.freeze", "0")
+		}
+		return err
+	}))
 }
 
 // Thaw lets the processes go on.
 func (l *Leaf) Thaw(ctx context.Context) error {
-	err := l.dir.write("cgroup.freeze", "0")
-	if err == nil {
-		err = awaitEvent(ctx, l.dir, "frozen", "0")
-	}
-	if err != nil {
-		return l.freezeError("thaw", err)
-	}
-	return nil
+	return l.freezeError("thaw", l.open(func(d dir) error {
+		if err := d.write("cgroup.freeze", "0"); err != nil {
+			return err
+		}
+		return awaitEvent(ctx, d, "frozen", "0")
+	}))
 }
 
 // Frozen says whether all processes of the leaf have stopped.
-func (l *Leaf) Frozen() (bool, error) {
-	text, err := l.dir.read("cgroup.events")
-	v, _ := field(text, "frozen")
-	return v == "1", err
+func (l *Leaf) Frozen() (frozen bool, err error) {
+	err = l.open(func(d dir) error {
+		text, err := d.read("cgroup.events")
+		v, _ := field(text, "frozen")
+		frozen = v == "1"
+		return err
+	})
+	return frozen, err
 }
 
 func (l *Leaf) freezeError(do string, err error) error {
+	if err == nil {
+		return nil
+	}
 	e := &Error{Do: do, On: l.dir.path, Err: err, Why: "the kernel refuses it", Fix: "look at the owner of the directory"}
 	switch {
 	case errors.Is(err, ErrDeadline):

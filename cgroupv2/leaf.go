@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 	"strconv"
+	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -17,10 +18,23 @@ type Leaf struct {
 	// for the best effort.
 	Missing []*Error
 
-	dir  dir
 	tree *Tree // nil for a leaf that was found by [Find]
 	name string
 	into bool // the kernel lets this process use CLONE_INTO_CGROUP
+
+	mu  sync.RWMutex // held for reading while dir is used, for writing while it is closed
+	dir dir
+}
+
+// open does something with the directory, if that is still there: another goroutine may
+// close the leaf, and the descriptor's number become another file's.
+func (l *Leaf) open(f func(d dir) error) error {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if l.dir.fd < 0 {
+		return l.dir.failed("use", "", unix.ENODEV)
+	}
+	return f(l.dir)
 }
 
 // FD is a descriptor of the leaf's directory, for CLONE_INTO_CGROUP (clone(2), Linux
@@ -28,6 +42,8 @@ type Leaf struct {
 // outside of it, and costs nothing to move. It is -1 if the kernel doesn't allow this
 // process that, and [Leaf.Place] has to be used instead.
 func (l *Leaf) FD() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
 	if !l.into {
 		return -1
 	}
@@ -41,7 +57,7 @@ func (l *Leaf) Path() string { return l.dir.path }
 // login's session to the user's own, the kernel doesn't let the user do it, and systemd
 // is asked. The process should wait until it is done.
 func (l *Leaf) Place(ctx context.Context, pid int) error {
-	err := l.dir.write("cgroup.procs", strconv.Itoa(pid))
+	err := l.open(func(d dir) error { return d.write("cgroup.procs", strconv.Itoa(pid)) })
 	if l.tree != nil && l.tree.scope != "" && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)) {
 		err = l.tree.attach(ctx, l.name, pid)
 	}
@@ -79,10 +95,16 @@ func (t *Tree) attach(ctx context.Context, leaf string, pid int) error {
 }
 
 // Kill kills every process in the leaf and below, frozen or not, and returns at once.
-func (l *Leaf) Kill() error { return kill(l.dir) }
+func (l *Leaf) Kill() error { return l.open(kill) }
 
 // Stats reads what the processes of the leaf have used so far.
-func (l *Leaf) Stats() (Stats, error) { return readStats(l.dir) }
+func (l *Leaf) Stats() (s Stats, err error) {
+	err = l.open(func(d dir) error {
+		s, err = readStats(d)
+		return err
+	})
+	return s, err
+}
 
 // Watch reads the accounts again and again, until ctx is done or the leaf is gone. An
 // error is the last thing it gives.
@@ -104,23 +126,36 @@ func (l *Leaf) Watch(ctx context.Context, every time.Duration) iter.Seq2[Stats, 
 	}
 }
 
-// Close kills what is in the leaf and removes it.
+// Close kills what is in the leaf and removes it. A leaf that was found by [Find] is left
+// as it is. It can be called twice.
 func (l *Leaf) Close() error {
-	defer l.dir.close()
-	if l.tree == nil {
-		return nil
+	var err error
+	if l.tree != nil {
+		err = l.open(l.remove)
+		if gone(err) {
+			err = nil
+		}
 	}
-	if err := killAndWait(l.dir); err != nil && !gone(err) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.dir.close()
+	l.dir.fd = -1
+	return err
+}
+
+// remove empties the directory and removes it, whoever else reads it meanwhile.
+func (l *Leaf) remove(d dir) error {
+	if err := killAndWait(d); err != nil {
 		return err
 	}
-	for _, name := range below(l.dir.path) { // what the processes made of it
-		if sub, err := l.dir.sub(name); err == nil {
+	for _, name := range below(d.path) { // what the processes made of it
+		if sub, err := d.sub(name); err == nil {
 			removeTree(sub)
 			sub.close()
 		}
 	}
-	if err := unix.Unlinkat(l.tree.dir.fd, l.name, unix.AT_REMOVEDIR); err != nil && !gone(err) {
-		return &Error{Do: "remove the cgroup", On: l.dir.path, Err: err, Why: "somebody is in it", Fix: "see who: cat " + l.dir.path + "/cgroup.procs"}
+	if err := unix.Unlinkat(l.tree.dir.fd, l.name, unix.AT_REMOVEDIR); err != nil {
+		return &Error{Do: "remove the cgroup", On: d.path, Err: err, Why: "somebody is in it", Fix: "see who: cat " + d.path + "/cgroup.procs"}
 	}
 	return nil
 }
