@@ -11,11 +11,12 @@ DESTDIR ?=
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CROSS       = arm64 riscv64 s390x
 # Tests with these build tags need more than a machine and a user.
-BEDS        = vm
+BEDS        = vm,bed
 
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
+FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
 
 TESTFLAGS  ?=
@@ -34,7 +35,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here test-vm test-vm-here race race-here bench bench-here bench-smoke \
+.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here race race-here bench bench-here bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
 build: need-go ## build bin/snug (the default)
@@ -67,6 +68,15 @@ test-vm: need-go ## run the tests that need systemd and all of cgroup v2, on an 
 test-vm-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@bin/summary vm -count=1 -timeout=10m -tags vm $(TESTFLAGS) ./test/vm
+
+test-bed: need-go ## run the tests that need a user manager of systemd's (as root)
+	@echo "test-bed: beside a user manager in namespaces of its own, as an ordinary user" >&2
+	@test/as-user $(FOR_BED) -w test/bed/enter $(INNER) -s test-bed-here TESTFLAGS='$(TESTFLAGS)'
+
+# In a scope, as what is started from a terminal is.
+test-bed-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@systemd-run --user --scope --quiet --collect bin/summary bed -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed
 
 race: need-go ## run the tests of the library under the race detector (needs gcc)
 	@echo "race: go test -race ./idmap ./userns/... as an ordinary user" >&2
@@ -105,7 +115,7 @@ format: need-go
 vet: need-go
 	@echo "lint: go vet, native and $(CROSS)" >&2
 	@go vet -buildvcs=false ./...
-	@go vet -buildvcs=false -tags $(BEDS) ./test/...
+	@go vet -buildvcs=false -tags $(BEDS) ./...
 	@for arch in $(CROSS); do GOARCH=$$arch go vet -buildvcs=false ./... || exit 1; done
 
 fix: need-go
@@ -115,7 +125,7 @@ fix: need-go
 staticcheck: need-go
 	@echo "lint: $(STATICCHECK)" >&2
 	@go run -buildvcs=false $(STATICCHECK) ./...
-	@go run -buildvcs=false $(STATICCHECK) -tags $(BEDS) ./test/...
+	@go run -buildvcs=false $(STATICCHECK) -tags $(BEDS) ./...
 
 cross: need-go ## build for architectures this machine can't run
 	@for arch in $(CROSS); do \

@@ -30,6 +30,7 @@ type results struct {
 	events *json.Decoder
 	open   []*outcome // began, and have not ended
 	count  int        // ended
+	failed int        // of these
 	rest   []string   // output of no test
 }
 
@@ -69,6 +70,9 @@ func (r *results) take(e event) *outcome {
 		o.action, o.seconds = e.Action, e.Elapsed
 		r.open = slices.Delete(r.open, i, i+1)
 		r.count++
+		if e.Action == "fail" {
+			r.failed++
+		}
 		return o
 	}
 	return nil

@@ -31,6 +31,9 @@ func TestGuest(t *testing.T) {
 	for _, o := range inside.open {
 		t.Run(o.name, o.replay)
 	}
+	if status == "1" && inside.failed > 0 {
+		return // all has been said
+	}
 	if status != "0" || inside.count == 0 {
 		t.Errorf("%d tests ended inside, with status %s\n%s\nthe end of the console:\n%s",
 			inside.count, status, strings.Join(inside.rest, ""), m.console.tail())

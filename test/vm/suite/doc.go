@@ -21,5 +21,5 @@
 // if a test has killed them.
 //
 // The tests themselves run as tester in a service of pid 1's, next to the user managers,
-// so that they may restart those. They can read every cgroup: see cgroup.
+// so that they may restart those. They can read every cgroup, see package cgroup.
 package suite

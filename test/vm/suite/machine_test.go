@@ -11,6 +11,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"snug/test/await"
+	"snug/test/cgroup"
 )
 
 // The tests of the machine itself: what the others take for granted.
@@ -36,14 +39,14 @@ func TestCgroupV2(t *testing.T) {
 	if err := syscall.Statfs("/sys/fs/cgroup", &at); err != nil || at.Type != 0x63677270 {
 		t.Errorf("/sys/fs/cgroup is a file system of type %#x, want cgroup2: %v", at.Type, err)
 	}
-	if got := cgroup("/").read(t, "cgroup.controllers"); !strings.Contains(got, "cpuset cpu io memory") {
+	if got := cgroup.Dir("/").Read(t, "cgroup.controllers"); !strings.Contains(got, "cpuset cpu io memory") {
 		t.Errorf("the machine has %q", got)
 	}
 }
 
 func TestDelegation(t *testing.T) {
 	for user, want := range map[string]string{tester: "cpuset cpu io memory pids", plain: "cpu memory pids"} {
-		if got := manager(user).read(t, "cgroup.controllers"); got != want {
+		if got := manager(user).Read(t, "cgroup.controllers"); got != want {
 			t.Errorf("%s has controllers %q, want %q", user, got, want)
 		}
 	}
@@ -55,7 +58,7 @@ func TestManagerIsReachable(t *testing.T) {
 		if state := strings.TrimSpace(p.run(t, "systemctl", "--user", "is-system-running").Out); state != "running" {
 			t.Errorf("%s: the user manager is %q", user, state)
 		}
-		if got := p.cgroup(t); got.parent() != manager(user)+"/app.slice" {
+		if got := p.cgroup(t); got.Parent() != manager(user)+"/app.slice" {
 			t.Errorf("%s: the shell is in %s", user, got)
 		}
 	}
@@ -78,26 +81,26 @@ func TestLimitHolds(t *testing.T) {
 func TestScope(t *testing.T) {
 	held := scope(t, "32M", "load", "memory", "8M", "hold")
 	held.says(t, "ready")
-	c := cgroupOf(t, held.pid)
-	if got := c.read(t, "memory.max"); got != "33554432" {
+	c := cgroup.Of(t, held.pid)
+	if got := c.Read(t, "memory.max"); got != "33554432" {
 		t.Errorf("%s: memory.max is %s", c, got)
 	}
-	for _, frozen := range []string{"1", "0"} {
-		if err := c.write("cgroup.freeze", frozen); err != nil {
+	for _, frozen := range []int64{1, 0} {
+		if err := c.Write("cgroup.freeze", strconv.FormatInt(frozen, 10)); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "frozen "+frozen, func() bool { return strconv.FormatInt(c.value(t, "cgroup.events", "frozen"), 10) == frozen })
+		c.Await(t, "cgroup.events", "frozen", frozen)
 	}
-	if pids := c.procs(t); !slices.Contains(pids, strconv.Itoa(held.pid)) {
+	if pids := c.Procs(t); !slices.Contains(pids, strconv.Itoa(held.pid)) {
 		t.Errorf("%s: has %v, but not %d", c, pids, held.pid)
 	}
-	if err := c.write("cgroup.kill", "1"); err != nil {
+	if err := c.Write("cgroup.kill", "1"); err != nil {
 		t.Fatal(err)
 	}
 	if r := held.wait(t); r.Code != 128+int(syscall.SIGKILL) {
 		t.Errorf("killed: %v", r)
 	}
-	eventually(t, "the end of "+string(c), func() bool { return !c.exists() })
+	c.Gone(t)
 }
 
 func TestSwapIsOn(t *testing.T) {
@@ -121,7 +124,7 @@ func TestRoot(t *testing.T) {
 func TestRestart(t *testing.T) {
 	before := shell(t, plain)
 	root(t).ok(t, "systemctl", "restart", "user@"+uid(plain))
-	eventually(t, "the end of the shell", func() bool { return !before.alive() })
+	await.True(t, "the end of the shell", func() bool { return !before.alive() })
 	shell(t, plain).ok(t, "true")
 }
 
@@ -141,9 +144,9 @@ func TestLogin(t *testing.T) {
 }
 
 func TestLogoutEndsSession(t *testing.T) {
-	var session cgroup
+	var session cgroup.Dir
 	t.Run("login", func(t *testing.T) { session = login(t, tester).cgroup(t) })
-	eventually(t, "the end of "+string(session), func() bool { return !session.exists() })
+	session.Gone(t)
 }
 
 func TestAgent(t *testing.T) {

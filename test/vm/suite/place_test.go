@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"snug/test/cgroup"
 )
 
 // The users of the machine, see test/vm/disk.
@@ -62,6 +64,17 @@ func login(t testing.TB, user string) *place {
 		session.wait(t)
 	})
 	return p
+}
+
+// cgroup is where the place's commands are.
+func (p *place) cgroup(t testing.TB) cgroup.Dir {
+	t.Helper()
+	return cgroup.Parse(t, p.ok(t, "cat", "/proc/self/cgroup"))
+}
+
+// manager is the cgroup that is delegated to a user's manager.
+func manager(user string) cgroup.Dir {
+	return cgroup.Dir("/user.slice/user-" + uid(user) + ".slice/user@" + uid(user) + ".service")
 }
 
 func uid(user string) string { return map[string]string{tester: "1000", plain: "1001"}[user] }

@@ -8,6 +8,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"snug/test/await"
 )
 
 // run runs a command to its end and returns how it ended, whatever that is: only if it
@@ -88,7 +90,7 @@ func (p *proc) output(t testing.TB) (r Result) {
 func (p *proc) says(t testing.TB, text string) string {
 	t.Helper()
 	var r Result
-	eventually(t, fmt.Sprintf("%q from %v", text, p.args), func() bool {
+	await.True(t, fmt.Sprintf("%q from %v", text, p.args), func() bool {
 		r = p.output(t)
 		return strings.Contains(r.Out, text)
 	}, &r)
@@ -103,15 +105,4 @@ func (r Result) String() string {
 		}
 	}
 	return s
-}
-
-// eventually waits up to 20 s, which is a moment on an emulated machine. On failure it
-// prints the details, which may be pointers to what the condition looks at.
-func eventually(t testing.TB, what string, condition func() bool, details ...any) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !condition(); time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("waited in vain for %s\n%s", what, fmt.Sprint(details...))
-		}
-	}
 }
