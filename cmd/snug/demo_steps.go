@@ -20,7 +20,7 @@ func (t *tour) all() (err error) {
 	}
 	fmt.Println("A tour of Linux namespaces. Every command is run for real, as you; nothing needs root.")
 	for _, stop := range []func(){
-		t.kernel, t.namespaces, t.who, t.become, t.numbers, t.uidMap, t.cannot, t.many, t.seen,
+		t.kernel, t.namespaces, t.who, t.become, t.numbers, t.uidMap, t.cannot, t.many, t.seen, t.freezer,
 	} {
 		stop()
 	}
