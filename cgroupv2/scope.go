@@ -20,6 +20,24 @@ import (
 // have processes of its own ("No Internal Process Constraint", cgroup-v2.rst).
 const keeperLeaf = "keeper"
 
+// beginGracePeriod has the kernel begin the wait that the first migration for some time
+// costs, by one that changes nothing: this process into the cgroup that it is in. Who
+// comes while a grace period runs waits for its rest (percpu_down_write of
+// cgroup_threadgroup_rwsem, kernel/rcu/sync.c), and systemd comes some milliseconds
+// later. Where the caller may not write there, as in a login's session, it isn't begun.
+func beginGracePeriod(h hierarchy) {
+	own, err := h.of(0)
+	if err != nil {
+		return
+	}
+	if at, ok := h.dir(own); ok {
+		if d, err := openDir(at); err == nil {
+			d.write("cgroup.procs", "0")
+			d.close()
+		}
+	}
+}
+
 // openScope asks a systemd manager for a scope around a keeper and the processes that
 // come along, and makes a tree of it.
 //
@@ -47,6 +65,7 @@ func beginScope(h hierarchy, o TreeOptions) *beginning {
 	b := &beginning{h: h, opts: o, deadline: time.Now().Add(cmp.Or(o.Deadline, DefaultDeadline)), ready: make(chan struct{})}
 	ctx, cancel := context.WithDeadline(context.Background(), b.deadline)
 	b.cancel = cancel
+	go beginGracePeriod(h)
 	dialled := make(chan error, 1)
 	go func() {
 		var err error

@@ -21,13 +21,13 @@ func (p *Plan) compile() *launch.Program {
 	umask := c.Keep(unix.SYS_UMASK, launch.Int(0))
 	image := c.image() // before the view hides it
 	c.view()
-	c.cgroup()
 	c.limits()
 	c.Add(unix.SYS_UMASK, launch.Held(umask))
 	if p.portableInit() || p.AsPid1 {
 		c.DefaultSignals()
 	}
 	c.Descriptors(!p.AsPid1)
+	c.cgroup()
 	c.caps()
 	c.filter()
 	if p.AsPid1 {

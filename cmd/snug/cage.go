@@ -20,6 +20,8 @@ type cage struct {
 	cell  *cgroupv2.Cell
 	asked bool // for more than a number of processes
 	many  bool // user ids inside, each of which an rlimit counts by itself
+
+	before func() // what has to be done before the command runs
 }
 
 // FD and Place are what package userns wants of a cgroup.
@@ -33,6 +35,9 @@ func (c *cage) FD() int {
 // Place puts the sandbox there, and says what can't be held before the command runs.
 func (c *cage) Place(ctx context.Context, pid int) error {
 	err := c.cell.Place(ctx, pid)
+	if c.before != nil {
+		c.before()
+	}
 	if err == nil {
 		c.warn()
 	}

@@ -29,19 +29,26 @@ func leftAlone(s unix.Signal) bool {
 	return (s == unix.SIGHUP || s == unix.SIGINT) && ossignal.Ignored(s)
 }
 
-// newRelay collects every signal that snug gets from now on, so that one that
-// comes while the sandbox is made is not lost.
+// newRelay collects every signal that snug gets, from when it is ready: one that comes
+// while the sandbox is made is not lost. One before does to snug what it does to any
+// program.
 func newRelay() *relayer {
-	r := &relayer{signals: make(chan os.Signal, 32)}
-	var list []os.Signal
-	for s := unix.Signal(1); s < 32; s++ {
-		if relayed(s) && !leftAlone(s) {
-			list = append(list, s)
+	r := &relayer{signals: make(chan os.Signal, 32), notified: make(chan struct{})}
+	go func() {
+		defer close(r.notified)
+		var list []os.Signal
+		for s := unix.Signal(1); s < 32; s++ {
+			if relayed(s) && !leftAlone(s) {
+				list = append(list, s)
+			}
 		}
-	}
-	ossignal.Notify(r.signals, list...)
+		ossignal.Notify(r.signals, list...) // 2 ms: a thread switch for each
+	}()
 	return r
 }
+
+// ready waits until it collects.
+func (r *relayer) ready() { <-r.notified }
 
 // to passes them on to the command.
 func (r *relayer) to(sandbox *userns.Sandbox) {
@@ -56,6 +63,7 @@ func (r *relayer) to(sandbox *userns.Sandbox) {
 // relayer passes on to the command every signal that snug gets.
 type relayer struct {
 	signals   chan os.Signal
+	notified  chan struct{}
 	sandbox   *userns.Sandbox
 	interrupt time.Time // of the last SIGINT
 }

@@ -83,18 +83,23 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
 
 // supervise stays with the sandbox until its end.
 func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
-	// First: systemd is greeted while this process gets ready for signals, which
-	// takes the Go runtime 2 ms.
-	if err := cageOf(spec).open(); err != nil {
+	c := cageOf(spec)
+	if err := c.open(); err != nil {
 		return 0, err
 	}
-	signals := newRelay()
 	began := time.Now()
+	signals := newRelay()
+	if c == nil || c.FD() >= 0 {
+		signals.ready()
+	}
+	if c != nil {
+		c.before = signals.ready // the command runs; there may be a wait until then
+	}
 	sandbox, err := start(plan, spec)
 	if err != nil {
 		return 0, err
 	}
-	c := cageOf(spec)
+	c = cageOf(spec)
 	defer c.leave()
 	// They are the command's now: a pipe ends when it closes its end.
 	os.Stdin.Close()
@@ -138,6 +143,7 @@ func start(plan *userns.Plan, spec *userns.Spec) (*userns.Sandbox, error) {
 		if err = cageOf(spec).open(); err != nil {
 			return nil, err
 		}
+		c.before()
 	}
 }
 
