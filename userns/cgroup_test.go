@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"snug/userns/internal/launch"
 )
 
 // placer is a cgroup without a cgroup.
@@ -104,7 +106,8 @@ func TestWaitsWithEmptyHands(t *testing.T) {
 					t.Error(err)
 				}
 				for _, link := range descriptors(t, pid) {
-					if strings.HasPrefix(link, "pipe:") || link == secret.Name() {
+					// A walk of the portable executor has a pipe of its own.
+					if strings.HasPrefix(link, "pipe:") && !launch.Portable() || link == secret.Name() {
 						t.Errorf("it holds %s", link)
 					}
 				}

@@ -22,6 +22,8 @@ func media(t *testing.T, limit time.Duration) string {
 	dir := t.TempDir()
 	suite := filepath.Join(dir, "suite")
 	output(t, "go", "test", "-c", "-buildvcs=false", "-trimpath", "-tags", "vm", "-ldflags=-s -w", "-o", suite, "./suite")
+	kernel := filepath.Join(dir, "cgroupv2.test")
+	output(t, "go", "test", "-c", "-buildvcs=false", "-trimpath", "-tags", "vm", "-ldflags=-s -w", "-o", kernel, "snug/cgroupv2")
 	name := filepath.Join(dir, "media.tar")
 	f, err := os.Create(name)
 	if err != nil {
@@ -33,6 +35,7 @@ func media(t *testing.T, limit time.Duration) string {
 	add(t, w, "suite", open(t, suite))
 	add(t, w, "bin/snug", open(t, built.Path("snug")))
 	add(t, w, "bin/load", open(t, built.Path("load")))
+	add(t, w, "bin/cgroupv2.test", open(t, kernel))
 	add(t, w, "args", strings.NewReader(strings.Join(args(limit), "\n")+"\n"))
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

@@ -73,6 +73,8 @@ func (p *Program) explainArg(a Arg, format byte, names []flagName) string {
 		return "$" + strconv.Itoa(int(a.n))
 	case argFile:
 		return "<" + roles[a.n] + ">"
+	case argMoved:
+		return "<" + roles[a.n&0xff] + ">"
 	case argFilter:
 		return "{" + strconv.Itoa(int(a.n&0xffff)) + " instructions}"
 	case argVector:

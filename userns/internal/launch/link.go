@@ -71,6 +71,8 @@ func (l *linked) resolve(c *Call, o *op, files []int) {
 		case argSlot:
 			o.args[i] = uintptr(unsafe.Pointer(&l.slots[a.n]))
 			o.load |= 1 << i
+		case argMoved:
+			o.args[i] = uintptr(a.n >> 8)
 		case argFile:
 			o.args[i] = uintptr(files[a.n])
 		case argFilter:

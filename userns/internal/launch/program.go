@@ -64,6 +64,7 @@ const (
 	argVector                // the address of a pointer array for vectors[n:]
 	argSlot                  // what slot n holds
 	argFile                  // the descriptor that the launch has for role n
+	argMoved                 // the number n>>8, which role n&0xff has by now
 	argFilter                // the address of a struct sock_fprog for text[n>>16:], n&0xffff instructions
 )
 
@@ -148,7 +149,7 @@ func (p *Program) Add(nr uintptr, args ...Arg) *Call {
 	c := &p.Calls[len(p.Calls)-1]
 	for i, a := range args {
 		if a.kind == argFile && p.moved[a.n] != 0 {
-			a = Int(p.moved[a.n] - 1)
+			a = Arg{argMoved, uint64(p.moved[a.n]-1)<<8 | a.n}
 		}
 		c.Args[i] = a
 	}
