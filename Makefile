@@ -16,7 +16,7 @@ BEDS        = vm,bed
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
-FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p make:make
+FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
 
 TESTFLAGS  ?=
@@ -76,15 +76,18 @@ test-bed: need-go ## run the tests that need a user manager of systemd's (as roo
 # In a scope, as what is started from a terminal is.
 test-bed-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
-	@systemd-run --user --scope --quiet --collect bin/summary bed -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed
+	@status=0; \
+	systemd-run --user --scope --quiet --collect bin/summary bed -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed ./cgroupv2 || status=1; \
+	SNUG_PORTABLE=1 systemd-run --user --scope --quiet --collect bin/summary bed-portable -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed || status=1; \
+	exit $$status
 
 race: need-go ## run the tests of the library under the race detector (needs gcc)
-	@echo "race: go test -race ./idmap ./userns/... as an ordinary user" >&2
+	@echo "race: go test -race ./idmap ./cgroupv2 ./userns/... as an ordinary user" >&2
 	@test/as-user $(FOR_TEST) $(INNER) -s race-here TESTFLAGS='$(TESTFLAGS)'
 
 race-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
-	@CGO_ENABLED=1 bin/summary race -count=1 -race -timeout=5m $(TESTFLAGS) ./idmap ./userns/...
+	@CGO_ENABLED=1 bin/summary race -count=1 -race -timeout=5m $(TESTFLAGS) ./idmap ./cgroupv2 ./userns/...
 
 bench: need-go ## compare with bubblewrap and other peers; writes test/bench/RESULTS.md
 	@echo "bench: measuring as an ordinary user; a few minutes, best on an idle machine" >&2
