@@ -12,7 +12,7 @@ var delegatable = []string{"cpu", "cpuset", "io", "memory", "pids"}
 // delegationFix is how root hands controllers down to users' managers, as a command that
 // can be pasted. It delegates all that are of use, so that nobody has to come back with
 // the next one. A manager that runs looks for new controllers when it executes itself
-// anew, which ends nothing of what it runs; a reload is not enough.
+// anew, which ends nothing of what it runs; a reload is not enough (tried on both).
 func delegationFix(controllers ...string) string {
 	list := slices.Clone(delegatable)
 	for _, c := range controllers {

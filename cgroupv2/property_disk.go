@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	weightFix = "as root, give the disk a scheduler that knows weights: echo bfq >/sys/block/DISK/queue/scheduler"
+	weightFix = "as root, give the disk a scheduler that knows weights: echo bfq >/sys/block/DISK/queue/scheduler; or turn on its cost model: echo MAJ:MIN enable=1 >/sys/fs/cgroup/io.cost.qos, numbers by lsblk"
 	diskFix   = "name a disk, or a file on one: lsblk"
 )
 

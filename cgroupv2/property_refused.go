@@ -16,8 +16,8 @@ const (
 	oldKernel = "it is of cgroup v1"
 )
 
-// refusals tell what systemd says is done and isn't (tried with 252: none of these makes
-// systemd-run fail), and what isn't the caller's to set.
+// refusals tell what systemd says is done and isn't (252 and 257 alike, see
+// TestRefusedAreAccepted), and what isn't the caller's to set.
 var refusals = []refusal{
 	{"IPAddressAllow IPAddressDeny IPIngressFilterPath IPEgressFilterPath SocketBindAllow SocketBindDeny RestrictNetworkInterfaces BindNetworkInterface", byBPF, useNet},
 	{"BPFProgram", byBPF, "filter system calls instead: --seccomp"},
