@@ -77,7 +77,7 @@ test-bed: need-go ## run the tests that need a user manager of systemd's (as roo
 test-bed-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@status=0; \
-	systemd-run --user --scope --quiet --collect bin/summary bed -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed ./cgroupv2 || status=1; \
+	systemd-run --user --scope --quiet --collect bin/summary bed -p 1 -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed ./cgroupv2 || status=1; \
 	SNUG_PORTABLE=1 systemd-run --user --scope --quiet --collect bin/summary bed-portable -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed || status=1; \
 	exit $$status
 

@@ -54,12 +54,12 @@ func runtimeDirs(named string, euid int) []string {
 // parseBusAddress reads the D-Bus specification's "Server Addresses", of which only
 // sockets of this machine count.
 func parseBusAddress(text string) (list []address) {
-	for _, one := range strings.Split(text, ";") {
+	for one := range strings.SplitSeq(text, ";") {
 		pairs, ok := strings.CutPrefix(one, "unix:")
 		if !ok {
 			continue
 		}
-		for _, pair := range strings.Split(pairs, ",") {
+		for pair := range strings.SplitSeq(pairs, ",") {
 			key, value, _ := strings.Cut(pair, "=")
 			value, ok := unpercent(value)
 			if !ok || value == "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -177,10 +178,5 @@ func isBusError(err error, names ...string) bool {
 	if !errors.As(err, &e) {
 		return false
 	}
-	for _, name := range names {
-		if e.Name == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(names, e.Name)
 }

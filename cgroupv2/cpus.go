@@ -59,7 +59,7 @@ type cpuRange struct{ first, last int }
 type cpuSet []cpuRange
 
 func parseCPUSet(s string) (set cpuSet, why string) {
-	for _, item := range strings.Split(s, ",") {
+	for item := range strings.SplitSeq(s, ",") {
 		r, why := parseCPURange(item)
 		if why != "" {
 			return nil, why

@@ -8,15 +8,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-func openTemp(t *testing.T) int {
-	t.Helper()
-	fd, err := unix.Open(t.TempDir(), unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return fd
-}
-
 // What is no cgroup is not taken for one: it would take every limit and hold none.
 func TestOpenDirRefuses(t *testing.T) {
 	temp := t.TempDir()

@@ -145,7 +145,7 @@ func stepAside(d dir) error {
 		return err
 	}
 	self := strconv.Itoa(os.Getpid())
-	for _, pid := range strings.Fields(text) {
+	for pid := range strings.FieldsSeq(text) {
 		if pid != self {
 			return unix.EBUSY
 		}

@@ -43,7 +43,7 @@ func parseMountinfo(text string) (best hierarchy, ok bool) {
 			continue
 		}
 		h := hierarchy{mount: unescape(f[4]), root: unescape(f[3])}
-		for _, option := range strings.Split(g[2], ",") {
+		for option := range strings.SplitSeq(g[2], ",") {
 			h.nsdelegate = h.nsdelegate || option == "nsdelegate"
 		}
 		if !ok || usual(h.mount) > usual(best.mount) {

@@ -30,7 +30,7 @@ func killOneByOne(d dir) error {
 	if err != nil {
 		return err
 	}
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		if pid, err := strconv.Atoi(word); err == nil && pid > 0 { // 0 is a process of another pid namespace
 			unix.Kill(pid, unix.SIGKILL)
 		}

@@ -76,7 +76,7 @@ func beginsWithKey(s string) bool {
 
 // setAll reads rbps=1M,wiops=max.
 func (l *IOLimit) setAll(values string) (why string) {
-	for _, pair := range strings.Split(values, ",") {
+	for pair := range strings.SplitSeq(values, ",") {
 		if why = l.set(pair); why != "" {
 			return why
 		}
@@ -109,11 +109,12 @@ func (l *IOLimit) set(pair string) (why string) {
 // value is what is written to io.max: every key, because the kernel leaves alone what it
 // isn't told about.
 func (l IOLimit) value() string {
-	s := l.Device.String()
+	var s strings.Builder
+	s.WriteString(l.Device.String())
 	for _, key := range ioKeys {
-		s += " " + key.name + "=" + cmp.Or(*key.of(&l), Max).String()
+		s.WriteString(" " + key.name + "=" + cmp.Or(*key.of(&l), Max).String())
 	}
-	return s
+	return s.String()
 }
 
 // perDisk has one limit for each disk, whatever paths led to it: where two say
@@ -165,7 +166,7 @@ func ioValues(line string) map[string]string {
 	for _, key := range ioKeys {
 		values[key.name] = "max"
 	}
-	for _, pair := range strings.Fields(line) {
+	for pair := range strings.FieldsSeq(line) {
 		key, n, _ := strings.Cut(pair, "=")
 		values[key] = n
 	}

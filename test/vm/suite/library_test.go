@@ -129,7 +129,7 @@ func TestTimeoutWhileFrozen(t *testing.T) {
 // What package cgroupv2 says of the kernel's files is true of this kernel.
 func TestKernelInterfaces(t *testing.T) {
 	script := `c=/sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup); mkdir $c/here && echo $$ >$c/here/cgroup.procs &&
-		echo +cpu +cpuset +io +memory +pids >$c/cgroup.subtree_control && SNUG_TEST_CGROUP=$c exec cgroupv2.test -test.run Kernel -test.v`
+		echo +cpu +cpuset +io +memory +pids >$c/cgroup.subtree_control && SNUG_TEST_CGROUP=$c exec cgroupv2.test -test.run '^TestKernel' -test.v`
 	r := shell(t, tester).run(t, "systemd-run", "--user", "--scope", "--quiet", "-p", "Delegate=yes", "sh", "-c", script)
 	if r.Code != 0 || strings.Count(r.Out, "--- PASS") < 3 || strings.Contains(r.Out, "SKIP") {
 		t.Errorf("%v", r)

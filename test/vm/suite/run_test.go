@@ -98,11 +98,12 @@ func (p *proc) says(t testing.TB, text string) string {
 }
 
 func (r Result) String() string {
-	s := fmt.Sprintf("exit %d after %v", r.Code, r.Took.Round(time.Millisecond))
+	var s strings.Builder
+	s.WriteString(fmt.Sprintf("exit %d after %v", r.Code, r.Took.Round(time.Millisecond)))
 	for _, text := range []string{r.Out, r.Err} {
 		if text = strings.TrimSpace(text); text != "" {
-			s += "\n" + text
+			s.WriteString("\n" + text)
 		}
 	}
-	return s
+	return s.String()
 }
