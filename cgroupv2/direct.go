@@ -66,20 +66,29 @@ func divide(h hierarchy, p string, own bool, o TreeOptions) (*Tree, error) {
 		return nil, err
 	}
 	t := &Tree{h: h, cgroup: path.Join(p, name), opts: o, into: true}
-	if t.dir, err = d.sub(name); err == nil {
-		t.keeper, err = startKeeper()
-	}
-	if err == nil {
-		t.account()
-		err = t.keeper.guard(t.dir.path, true)
-	}
-	if err != nil {
-		t.keeper.end()
-		t.dir.close()
+	if t.dir, err = d.sub(name); err != nil {
 		unix.Unlinkat(d.fd, name, unix.AT_REMOVEDIR)
 		return nil, err
 	}
+	t.account()
+	t.guarded = make(chan struct{})
+	go t.guard()
 	return t, nil
+}
+
+// guard starts the keeper of a tree of our own. Nobody waits for it: it has nothing to do
+// before this process is dead, and without it others would tidy up (sweep).
+func (t *Tree) guard() {
+	defer close(t.guarded)
+	k, err := startKeeper()
+	if err == nil {
+		err = k.guard(t.dir.path, true)
+	}
+	if err != nil {
+		k.end()
+		return
+	}
+	t.keeper = k
 }
 
 // ours says whether the caller may make cgroups in a directory and move processes

@@ -40,13 +40,14 @@ type TreeOptions struct {
 // tree serves any number of sandboxes. Its methods can be called from several
 // goroutines.
 type Tree struct {
-	h      hierarchy
-	dir    dir
-	cgroup string // its name, as /proc/PID/cgroup has it
-	scope  string // the unit, or "" if systemd was not asked
-	opts   TreeOptions
-	keeper *keeper
-	into   bool // processes can be born in it
+	h       hierarchy
+	dir     dir
+	cgroup  string // its name, as /proc/PID/cgroup has it
+	scope   string // the unit, or "" if systemd was not asked
+	opts    TreeOptions
+	keeper  *keeper
+	guarded chan struct{} // closed when keeper is set, if that is to be waited for
+	into    bool          // processes can be born in it
 
 	mu     sync.Mutex
 	count  int // leaves made so far
@@ -197,8 +198,10 @@ func (t *Tree) Close() error {
 		t.keeper.end()
 		return err
 	}
-	defer t.keeper.end()
-	return removeTree(t.dir)
+	err := removeTree(t.dir)
+	<-t.guarded
+	t.keeper.end()
+	return err
 }
 
 // removeTree kills what is in a tree of our own and removes its directories.

@@ -70,7 +70,11 @@ func everyPart(s setup) (ok bool, err error) {
 	about := machine(s.snug)
 	var tables []table
 	ok = true
+	managed := hasManager()
 	for _, p := range parts {
+		if p.inner || p.manager != managed {
+			continue
+		}
 		fmt.Fprintf(os.Stderr, "bench: %s\n", p.name)
 		got, err := inProcess(s, p)
 		if err != nil {
@@ -81,7 +85,7 @@ func everyPart(s setup) (ok bool, err error) {
 			ok = ok && !t.Failed
 		}
 	}
-	writeReport(os.Stdout, report{about, tables, s.rounds, s.smoke})
+	writeReport(os.Stdout, report{about, tables, s.rounds, s.smoke, managed})
 	return ok, nil
 }
 
@@ -98,10 +102,15 @@ func inProcess(s setup, p part) (tables []table, err error) {
 	}
 	cmd := exec.Command(self, "-part", p.name, "-snug", s.snug, "-dir", work,
 		"-n", strconv.Itoa(s.rounds), "-idle", strconv.Itoa(s.idle))
-	cmd.Stderr = os.Stderr
 	if p.nested {
 		inNamespaces(cmd)
 	}
+	return decodeTables(cmd)
+}
+
+// decodeTables runs a part in another process and takes its tables.
+func decodeTables(cmd *exec.Cmd) (tables []table, err error) {
+	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, err

@@ -16,6 +16,9 @@ type part struct {
 	name   string
 	nested bool // in namespaces of its own, to change mounts
 	run    func(setup) ([]table, error)
+
+	manager bool // only beside a systemd user manager, and nothing else there
+	inner   bool // started by another part
 }
 
 var parts = []part{
@@ -26,6 +29,8 @@ var parts = []part{
 	{name: "runtime", nested: true, run: withRuntime},
 	{name: "idle", run: idle},
 	{name: "library", run: library},
+	{name: "limits", run: limits, manager: true},
+	{name: "delegated", run: delegated, manager: true, inner: true},
 }
 
 func findPart(name string) (part, error) {

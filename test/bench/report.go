@@ -11,6 +11,7 @@ type report struct {
 	tables  []table
 	rounds  int
 	smoke   bool // too few rounds to judge anything
+	more    bool // the second half, which goes behind the first
 }
 
 const preface = `# Benchmark
@@ -23,17 +24,23 @@ differ: compare ratios.
 
 // writeReport writes everything as markdown: the bars first, because they are the answer.
 func writeReport(w io.Writer, r report) {
-	fmt.Fprintf(w, preface, r.rounds)
+	if r.more {
+		section(w, "with cgroups", "Beside a systemd user manager, in namespaces of its own, without controllers.")
+	} else {
+		fmt.Fprintf(w, preface, r.rounds)
+	}
 	if !r.smoke {
-		section(w, "bars, as ratios to bwrap", "")
+		section(w, map[bool]string{false: "bars, as ratios to bwrap", true: "bars for cgroups"}[r.more], "")
 		writeRows(w, []string{"what", "must be", "aim", "measured", "verdict"}, barRows(r.tables))
 	}
 	for _, t := range r.tables {
 		section(w, t.Title, t.Note)
 		writeRows(w, t.Columns, t.Rows)
 	}
-	section(w, "machine", "")
-	writeRows(w, []string{"", ""}, r.machine)
+	if !r.more {
+		section(w, "machine", "")
+		writeRows(w, []string{"", ""}, r.machine)
+	}
 }
 
 func section(w io.Writer, title, note string) {

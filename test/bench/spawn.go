@@ -16,6 +16,7 @@ import (
 type runner struct {
 	null  *os.File
 	quiet syscall.ProcAttr
+	pause time.Duration // before each start
 }
 
 func newRunner() (*runner, error) {
@@ -31,6 +32,7 @@ func newRunner() (*runner, error) {
 
 // time runs argv to its end and gives how long that took.
 func (r *runner) time(argv []string) (time.Duration, bool) {
+	time.Sleep(r.pause)
 	begin := time.Now()
 	pid, err := fork(argv, r.quiet)
 	if err != nil {
