@@ -110,11 +110,11 @@ func makeOwn(d dir, base string) (string, error) {
 	}
 }
 
-// enableAt gives cgroups below d their controllers.
+// enableAt gives cgroups below d their controllers, if nobody is in d itself. For most
+// controllers the kernel would refuse it otherwise; for those that can divide threads
+// (cpu, cpuset, pids) it would do it, make d the root of a threaded tree, and all that
+// is made below invalid (cgroup-v2.rst, "Threads"; EOPNOTSUPP for who wants in).
 func enableAt(d dir, own bool, controllers []string) error {
-	if len(controllers) == 0 {
-		return nil
-	}
 	have, err := d.read("cgroup.controllers")
 	if err != nil {
 		return err
@@ -130,18 +130,21 @@ func enableAt(d dir, own bool, controllers []string) error {
 		if !slices.Contains(strings.Fields(have), c) {
 			return fmt.Errorf("cgroup %s has no controller %s", d.path, c)
 		}
-		err := d.write("cgroup.subtree_control", "+"+c)
-		if errors.Is(err, unix.EBUSY) && own && stepAside(d) == nil {
-			err = d.write("cgroup.subtree_control", "+"+c)
-		}
-		if errors.Is(err, unix.EBUSY) {
+		if !vacant(d) && !(own && stepAside(d) == nil) {
 			return fmt.Errorf("cgroup %s has processes in it and so can't be divided", d.path)
 		}
-		if err != nil {
+		if err := d.write("cgroup.subtree_control", "+"+c); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// vacant says whether no process is in a cgroup itself, or it is the root of all, which
+// may have some; that one has no type.
+func vacant(d dir) bool {
+	text, err := d.read("cgroup.procs")
+	return err == nil && text == "" || !d.has("cgroup.type")
 }
 
 // stepAside moves this process into a cgroup below its own, if it is alone there: a
