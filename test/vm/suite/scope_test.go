@@ -235,7 +235,7 @@ func TestDirect(t *testing.T) {
 		script := `c=/sys/fs/cgroup$(sed -n s/^0:://p /proc/self/cgroup); sleep 1000 & snug run --no-project "$@"; s=$?; cat $c/cgroup.type $c/cgroup.subtree_control; kill $!; exit $s`
 		for _, flags := range [][]string{{"-m", "64M", "--", "load", "memory", "200M"}, {"--pids-limit", "30", "--", "load", "processes", "100"}, {"--cgroup", "--", "true"}, {"--cpus", "0.5", "--", "true"}} {
 			r := p.run(t, append([]string{"systemd-run", "--user", "--scope", "--quiet", "-p", "Delegate=yes", "sh", "-c", script, "sh"}, flags...)...)
-			if want := map[string]int{"-m": 137, "--pids-limit": 1}[flags[0]]; r.Code != want || !strings.HasSuffix(r.Out, "domain\n\n") {
+			if want := map[string]int{"-m": 137, "--pids-limit": 1}[flags[0]]; r.Code != want || !strings.HasSuffix(r.Out, "domain\n") {
 				t.Errorf("%v: status %d, want %d: %v", flags, r.Code, want, r)
 			}
 		}
