@@ -12,7 +12,7 @@
 //
 //   - below the caller's own cgroup, or one above it, if that was delegated (direct.go,
 //     delegated.go): a few system calls, no systemd needed;
-//   - a scope, which the user's systemd manager makes on request (scope.go, bus.go). The
+//   - a scope, which the user's systemd manager makes on request (scope.go, request.go, dial.go, bus.go). The
 //     request needs a living process to make it around: the keeper (keeper.go), which
 //     also sees to the end of all when the caller dies.
 //
