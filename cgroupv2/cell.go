@@ -8,7 +8,7 @@ import (
 
 // CellOptions say what is wanted of a [Cell].
 type CellOptions struct {
-	TreeOptions // Controllers are added
+	TreeOptions // Controllers are added, and Lenient for the best effort
 	LeafOptions
 }
 
@@ -29,6 +29,7 @@ type Cell struct {
 // makes sure that there is a cgroup tree, and [Cell.Place] does the rest.
 func NewCell(o CellOptions) (*Cell, error) {
 	o.Controllers = append(o.Controllers, o.Limits.Controllers()...)
+	o.Lenient = o.Lenient || o.BestEffort
 	c := &Cell{opts: o}
 	h, err := findHierarchy()
 	if err != nil {
@@ -106,10 +107,11 @@ func (c *Cell) Missing() (missing []error) {
 	if c.lost != nil {
 		return []error{c.lost}
 	}
-	if c.leaf != nil {
-		for _, e := range c.leaf.Missing {
-			missing = append(missing, e)
-		}
+	if c.leaf == nil {
+		return nil
+	}
+	for _, e := range append(c.tree.Missing, c.leaf.Missing...) {
+		missing = append(missing, e)
 	}
 	return missing
 }

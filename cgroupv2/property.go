@@ -48,6 +48,14 @@ func ParseProperty(s string) (Property, error) {
 // String is the property as it was typed.
 func (p Property) String() string { return p.Name + "=" + p.Value }
 
+// Replaces says whether p, given later, takes the place of an earlier one: that has the
+// same name and, if it is about a disk, is about the same.
+func (p Property) Replaces(earlier Property) bool {
+	disk, _, both := strings.Cut(p.Value, " ")
+	before, _, _ := strings.Cut(earlier.Value, " ")
+	return p.Name == earlier.Name && (!both || disk == before)
+}
+
 // verify reads back what the kernel holds. systemd can't be asked: where a controller is
 // not delegated, its job is "done", it prints the property back, and nothing is enforced.
 func (p Property) verify(d dir) error {

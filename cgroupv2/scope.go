@@ -3,6 +3,7 @@ package cgroupv2
 import (
 	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -130,7 +131,11 @@ func (t *Tree) settle(ctx context.Context, m *manager, pids []int) (err error) {
 		t.into = t.h.mayMigrate(own, t.cgroup)
 	}
 	for _, p := range t.opts.Properties {
-		if err := p.verify(t.dir); err != nil {
+		err := p.verify(t.dir)
+		var missing *Error
+		if t.opts.Lenient && errors.As(err, &missing) && errors.Is(err, ErrNotEnforced) {
+			t.Missing = append(t.Missing, missing)
+		} else if err != nil {
 			return err
 		}
 	}

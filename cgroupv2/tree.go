@@ -32,6 +32,9 @@ type TreeOptions struct {
 	Account bool
 	// Properties are for the scope. With any of them there has to be one.
 	Properties []Property
+	// Lenient makes a tree although not all properties are held; its Missing says
+	// which.
+	Lenient bool
 	// Deadline is how long systemd may take; 0 is DefaultDeadline.
 	Deadline time.Duration
 }
@@ -40,6 +43,10 @@ type TreeOptions struct {
 // tree serves any number of sandboxes. Its methods can be called from several
 // goroutines.
 type Tree struct {
+	// Missing are the properties that the kernel doesn't hold, in a tree that was
+	// made with Lenient.
+	Missing []*Error
+
 	h       hierarchy
 	dir     dir
 	cgroup  string // its name, as /proc/PID/cgroup has it

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -94,7 +95,8 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 		if err != nil {
 			return err
 		}
-		c.opts.Properties = append(c.opts.Properties, p)
+		// The last one wins, as for systemd; for a disk, of those for that disk.
+		c.opts.Properties = append(slices.DeleteFunc(c.opts.Properties, p.Replaces), p)
 	}
 	bounds := len(c.opts.Properties) > 0 || c.opts.Limits.Asked()
 	c.asked = bounds || r.Cgroup || r.Stats

@@ -242,7 +242,7 @@ func TestRefusedLimits(t *testing.T) {
 
 func TestProperty(t *testing.T) {
 	p := shell(t, tester)
-	run := p.start(t, Command{Args: snug("--property", "MemoryMax=80M", "--property", "CPUQuota=50%", "--property", "TasksMax=30", "--", "load", "nothing", "hold")})
+	run := p.start(t, Command{Args: snug("--property", "MemoryMax=1G", "--property", "MemoryMax=80M", "--property", "CPUQuota=50%", "--property", "TasksMax=30", "--", "load", "nothing", "hold")})
 	run.says(t, "ready")
 	scope := leafOf(t, run.pid).Parent()
 	for file, want := range map[string]string{"memory.max": "83886080", "cpu.max": "50000 100000", "pids.max": "30"} {
