@@ -115,7 +115,7 @@ func TestSilence(t *testing.T) {
 			return reply{}
 		}})
 		within(t, soon, func() {
-			wants(t, openAtBus(t, TreeOptions{Name: "x", Deadline: 3 * patience}), ErrDeadline, "list-jobs")
+			wants(t, openAtBus(t, TreeOptions{Name: "x", Deadline: 5 * patience}), ErrDeadline, "list-jobs")
 		})
 	})
 }
