@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -35,7 +37,9 @@ func (c *cage) FD() int {
 
 // Place puts the sandbox there, and says what can't be held before the command runs.
 func (c *cage) Place(ctx context.Context, pid int) error {
+	slow := time.AfterFunc(time.Second, waiting)
 	err := c.cell.Place(ctx, pid)
+	slow.Stop()
 	if c.before != nil {
 		c.before()
 	}
@@ -43,6 +47,13 @@ func (c *cage) Place(ctx context.Context, pid int) error {
 		c.warn()
 	}
 	return err
+}
+
+// waiting tells somebody at a terminal what takes so long.
+func waiting() {
+	if _, err := unix.IoctlGetTermios(int(os.Stderr.Fd()), unix.TCGETS); err == nil {
+		fmt.Fprintf(os.Stderr, "snug: waiting for systemd to make a scope, %v at most\n", cgroupv2.DefaultDeadline)
+	}
 }
 
 func (c *cage) open() (err error) {
