@@ -68,11 +68,23 @@ func (e *end) explain(w io.Writer) {
 			"the command wanted more than it may have (EAGAIN, \"resource temporarily unavailable\")",
 			"allow more, if it may have more: --pids-limit "+count(2*uint64(v.PIDsLimit)))
 	}
+	if q := e.quota(); q != nil && e.state.Reason == userns.TimedOut && 2*q.Throttled > q.Periods {
+		tell(w, "the CPU limit held it back in "+count(q.Throttled)+" of "+count(q.Periods)+" periods",
+			"it wanted more CPU time than it may have, and its time was up", "allow more, if it may have more: --cpus, --timeout")
+	}
 	if e.gone && e.state.Signal != 0 {
 		tell(w, "the sandbox was ended from outside: its cgroup was removed",
 			"somebody stopped the scope, or the user manager that held it ended",
 			"see who: journalctl --user -n 20")
 	}
+}
+
+// quota is what came of a limit on CPU time, or nil.
+func (e *end) quota() *cgroupv2.QuotaStats {
+	if e.stats == nil {
+		return nil
+	}
+	return e.stats.CPU.Quota
 }
 
 // tell says something in the manner of an error.
