@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -47,22 +48,39 @@ func descriptor(word string) (*os.File, error) {
 	if err != nil || fd < 0 {
 		return nil, &valueError{"json-status-fd", word, "the number of an open descriptor"}
 	}
-	if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil {
+	// A copy: the command's own output may be meant, which snug closes.
+	own, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 3)
+	if err != nil {
 		return nil, &userns.Error{Do: "write --json-status-fd", On: word, Err: err,
 			Why: "that descriptor is not open", Fix: "open it in the shell: snug run --json-status-fd 3 ... 3>status.json"}
 	}
-	unix.CloseOnExec(fd)
-	return os.NewFile(uintptr(fd), "status"), nil
+	if fd > 2 {
+		unix.CloseOnExec(fd)
+	}
+	return os.NewFile(uintptr(own), "status"), nil
 }
 
-// write sends a document. Nobody who has stopped reading should stop the sandbox.
+// patience is how long somebody who reads slowly is waited for.
+const patience = time.Second
+
+// write sends a document. Nobody who has stopped reading should stop the sandbox, or
+// snug at its end.
 func (s *status) write(document any) {
 	b, err := json.Marshal(document)
-	if err != nil {
+	if err != nil || len(s.out) == 0 {
 		return
 	}
-	for _, f := range s.out {
-		f.Write(append(b, '\n'))
+	written, out := make(chan struct{}), s.out
+	go func() {
+		defer close(written)
+		for _, f := range out {
+			f.Write(append(b, '\n'))
+		}
+	}()
+	select {
+	case <-written:
+	case <-time.After(patience):
+		s.out = nil // in the middle of a document
 	}
 }
 
