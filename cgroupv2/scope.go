@@ -45,39 +45,50 @@ func openScope(ctx context.Context, h hierarchy, o TreeOptions) (*Tree, error) {
 // beginning is a scope that is about to be asked for: its keeper starts, and the
 // connection is made, while the caller does something else.
 type beginning struct {
-	h        hierarchy
-	opts     TreeOptions
-	deadline time.Time
-	cancel   context.CancelFunc
-	ready    chan struct{} // closed when the rest is set
+	h      hierarchy
+	opts   TreeOptions
+	ctx    context.Context // for others' turns and our own
+	cancel context.CancelFunc
+	ready  chan struct{} // closed when the rest is set
+
+	turn     turn
+	deadline time.Time // from when it is our turn
 	keeper   *keeper
 	manager  *manager
 	err      error
 }
 
 func beginScope(h hierarchy, o TreeOptions) *beginning {
-	b := &beginning{h: h, opts: o, deadline: time.Now().Add(cmp.Or(o.Deadline, DefaultDeadline)), ready: make(chan struct{})}
-	ctx, cancel := context.WithDeadline(context.Background(), b.deadline)
-	b.cancel = cancel
+	limit := cmp.Or(o.Deadline, DefaultDeadline)
+	b := &beginning{h: h, opts: o, ready: make(chan struct{}), turn: turn{-1}}
+	b.ctx, b.cancel = context.WithTimeout(context.Background(), 2*limit)
 	go beginGracePeriod(h)
 	dialled := make(chan error, 1)
 	go func() {
-		var err error
-		b.manager, err = dialAny(ctx, environment())
-		dialled <- err
+		dialled <- b.dial(limit)
 	}()
 	go func() {
 		defer close(b.ready)
-		b.keeper, b.err = startKeeper()
-		b.err = cmp.Or(b.err, <-dialled)
+		k, err := startKeeper()
+		b.keeper, b.err = k, cmp.Or(err, <-dialled)
 	}()
 	return b
 }
 
+// dial connects when it is our turn.
+func (b *beginning) dial(limit time.Duration) (err error) {
+	waiting, stop := context.WithTimeout(b.ctx, limit)
+	b.turn = takeTurn(waiting)
+	stop()
+	b.deadline = time.Now().Add(limit)
+	ctx, cancel := context.WithDeadline(b.ctx, b.deadline)
+	defer cancel()
+	b.manager, err = dialAny(ctx, environment())
+	return err
+}
+
 // finish gets the scope, with processes to bring along.
 func (b *beginning) finish(ctx context.Context, pids []int) (*Tree, error) {
-	ctx, cancel := context.WithDeadline(ctx, b.deadline)
-	defer cancel()
 	select {
 	case <-b.ready:
 	case <-ctx.Done():
@@ -85,6 +96,9 @@ func (b *beginning) finish(ctx context.Context, pids []int) (*Tree, error) {
 		return nil, silent("what listens there", ctx)
 	}
 	defer b.cancel()
+	defer b.turn.end()
+	ctx, cancel := context.WithDeadline(ctx, b.deadline)
+	defer cancel()
 	if b.err != nil {
 		b.abandon()
 		return nil, b.err
@@ -102,6 +116,7 @@ func (b *beginning) finish(ctx context.Context, pids []int) (*Tree, error) {
 func (b *beginning) abandon() {
 	b.cancel()
 	<-b.ready
+	b.turn.end()
 	b.keeper.end()
 	if b.manager != nil {
 		b.manager.close()

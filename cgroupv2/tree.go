@@ -35,7 +35,8 @@ type TreeOptions struct {
 	// Lenient makes a tree although not all properties are held; its Missing says
 	// which.
 	Lenient bool
-	// Deadline is how long systemd may take; 0 is DefaultDeadline.
+	// Deadline is how long systemd may take, and as long again are others of this
+	// user waited for that ask it just now; 0 is DefaultDeadline.
 	Deadline time.Duration
 }
 

@@ -208,9 +208,10 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	nothingLeft(t)
 }
 
-func TestFiftyAtOnce(t *testing.T) {
+// Two hundred have their turns, one after the other.
+func TestManyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
-	for range 50 {
+	for range 200 {
 		all.Go(func() {
 			if status, out, err := snug(t, "run", "--no-project", "--cgroup", "--", "echo", "ran"); status != 0 || out != "ran\n" {
 				t.Errorf("status %d, %q, %q", status, out, err)
@@ -218,6 +219,26 @@ func TestFiftyAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+	nothingLeft(t)
+}
+
+// Who has the turn and is stopped is not waited for for ever.
+func TestStoppedInItsTurn(t *testing.T) {
+	lock, err := syscall.Open(runtimeDir()+"/systemd", syscall.O_RDONLY|syscall.O_DIRECTORY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(lock)
+	if err := syscall.Flock(lock, syscall.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	if status, out, err := snug(t, "run", "--no-project", "--cgroup", "--", "echo", "ran"); status != 0 || out != "ran\n" {
+		t.Errorf("status %d, %q, %q", status, out, err)
+	}
+	if took := time.Since(begin); took < 5*time.Second || took > 20*time.Second {
+		t.Errorf("it took %v: a turn is ten seconds", took)
+	}
 	nothingLeft(t)
 }
 
