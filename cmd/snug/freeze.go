@@ -38,17 +38,20 @@ type patient struct {
 	Timeout string `placeholder:"TIME" help:"Wait at most TIME for it (default 10s)."`
 }
 
-func (p *patient) within(do func(context.Context) error) error {
+// each waits for what is done to every one, each for that long.
+func (p *patient) each(n *named, do func(*cgroupv2.Leaf, context.Context) error) int {
 	limit, err := duration("timeout", p.Timeout)
 	if err != nil {
-		return err
+		return report(os.Stderr, err)
 	}
 	if limit == 0 {
 		limit = 10 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	return do(ctx)
+	return n.each(func(l *cgroupv2.Leaf) error {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		return do(l, ctx)
+	})
 }
 
 // freezeCmd is `snug freeze`.
@@ -59,7 +62,7 @@ type freezeCmd struct {
 
 // Run does `snug freeze`.
 func (c *freezeCmd) Run() int {
-	return c.each(func(l *cgroupv2.Leaf) error { return c.within(l.Freeze) })
+	return c.patient.each(&c.named, (*cgroupv2.Leaf).Freeze)
 }
 
 // thawCmd is `snug thaw`.
@@ -70,7 +73,7 @@ type thawCmd struct {
 
 // Run does `snug thaw`.
 func (c *thawCmd) Run() int {
-	return c.each(func(l *cgroupv2.Leaf) error { return c.within(l.Thaw) })
+	return c.patient.each(&c.named, (*cgroupv2.Leaf).Thaw)
 }
 
 // killCmd is `snug kill`.
