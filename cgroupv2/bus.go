@@ -80,8 +80,14 @@ func handshake(ctx context.Context, socket net.Conn, bus bool) (*dbus.Conn, erro
 	}
 	if err != nil {
 		c.Close()
+		return nil, err
 	}
-	return c, err
+	// From here on the context bounds the calls, and this what it doesn't: a peer that
+	// reads nothing. It must not come first, or it would look like a lost connection.
+	if deadline, ok := ctx.Deadline(); ok && stop() {
+		socket.SetDeadline(deadline.Add(200 * time.Millisecond))
+	}
+	return c, nil
 }
 
 // trusted refuses a socket that another user listens on: a wrong address in the

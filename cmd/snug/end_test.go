@@ -12,14 +12,15 @@ import (
 	"snug/userns"
 )
 
-func number(n uint64) *uint64 { return &n }
+//go:fix inline
+func number(n uint64) *uint64 { return new(n) }
 
 // endOf is an end with those accounts.
 func endOf(state userns.State, change func(*cgroupv2.Stats)) *end {
 	s := &cgroupv2.Stats{
 		CPU:    cgroupv2.CPUStats{Usage: 1500 * time.Millisecond, User: time.Second, System: 500 * time.Millisecond},
-		Memory: &cgroupv2.MemoryStats{Peak: number(64 << 20), Max: number(64 << 20), Swap: &cgroupv2.SwapStats{Max: number(0)}},
-		PIDs:   &cgroupv2.PIDStats{Peak: number(7), Max: number(50)},
+		Memory: &cgroupv2.MemoryStats{Peak: new(uint64(64 << 20)), Max: new(uint64(64 << 20)), Swap: &cgroupv2.SwapStats{Max: new(uint64(0))}},
+		PIDs:   &cgroupv2.PIDStats{Peak: new(uint64(7)), Max: new(uint64(50))},
 	}
 	change(s)
 	return &end{state: state, wall: 2 * time.Second, stats: s, verdict: s.Verdict()}
@@ -28,7 +29,7 @@ func endOf(state userns.State, change func(*cgroupv2.Stats)) *end {
 var (
 	killed = userns.State{Signal: unix.SIGKILL}
 	oom    = func(s *cgroupv2.Stats) {
-		s.Memory.Events = cgroupv2.MemoryEvents{OOM: 1, OOMKill: 3, OOMGroupKill: number(1)}
+		s.Memory.Events = cgroupv2.MemoryEvents{OOM: 1, OOMKill: 3, OOMGroupKill: new(uint64(1))}
 	}
 	forks = func(s *cgroupv2.Stats) { s.PIDs.LimitHits = 12 }
 )
@@ -54,7 +55,7 @@ func TestEnd(t *testing.T) {
 `},
 		"memory and swap": {endOf(killed, func(s *cgroupv2.Stats) {
 			oom(s)
-			s.Memory.Swap = &cgroupv2.SwapStats{Max: number(32 << 20), Peak: number(32 << 20)}
+			s.Memory.Swap = &cgroupv2.SwapStats{Max: new(uint64(32 << 20)), Peak: new(uint64(32 << 20))}
 		}), "out of memory", true, `snug: the memory limit of 64M was reached: the sandbox was killed
   cause: it used 64M of memory at its peak and 32M of swap
   fix: allow more, if it may have more: -m 128M
