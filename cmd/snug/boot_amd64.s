@@ -21,9 +21,9 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	JNE	other
 	// That thread also lets goroutines run whose processor waits in a system call:
 	// newuidmap and newgidmap are for --map-auto and --map-users. A sandbox with limits
-	// needs the Go program to its end, for the accounts, and one with --json-status-fd a
-	// descriptor that a monitor closes: these are not divided. It doesn't matter if a
-	// word is the command's, or a flag's that only begins so.
+	// or --json-status-fd needs the Go program to its end, for the accounts: these are
+	// not divided. It doesn't matter if a word is the command's, or a flag's that only
+	// begins so.
 	XORQ	R15, R15		// the caller's slack
 	MOVQ	0(SP), CX
 argument:

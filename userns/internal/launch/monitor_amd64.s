@@ -234,31 +234,12 @@ undone:
 	CMPQ	R13, $0
 	JEQ	enter
 
-	// Nobody but the command holds what the caller may have left open.
-	MOVQ	$3, R15			// what is not ours, from here on
-	MOVL	MONITOR(SP), R13
-	MOVQ	$1, R12
-gap:
-	MOVQ	R15, DI
-	LEAQ	-1(R13), SI
-	LEAQ	1(R13), R15
-	CMPQ	DI, SI
-	JGT	nogap
-	MOVQ	$436, AX		// close_range
-	XORQ	DX, DX
+	MOVQ	$3, AX			// close
+	MOVL	CHILD(SP), DI
 	SYSCALL
-nogap:
-	INCQ	R12
-	MOVL	CALLER(SP), R13
-	CMPQ	R12, $2
-	JEQ	gap
-	MOVQ	R14, R13
-	CMPQ	R12, $3
-	JEQ	gap
-	MOVQ	$0xffffffff, R13
-	CMPQ	R12, $4
-	JEQ	gap
-
+	MOVQ	$3, AX
+	MOVL	INNER(SP), DI
+	SYSCALL
 	XORQ	R9, R9			// 1: keep signals; 2: be the program
 	XORQ	R13, R13
 launching:
@@ -298,6 +279,33 @@ message:
 	CMPQ	AX, $256
 	JNE	childended
 	MOVQ	$1, R9
+
+	// From here on nobody but the command holds what the caller may have left open.
+	MOVQ	$3, R15			// what is not ours, from here on
+	MOVL	MONITOR(SP), R13
+	MOVQ	$1, R12
+gap:
+	MOVQ	R15, DI
+	LEAQ	-1(R13), SI
+	LEAQ	1(R13), R15
+	CMPQ	DI, SI
+	JGT	nogap
+	MOVQ	$436, AX		// close_range
+	XORQ	DX, DX
+	SYSCALL
+nogap:
+	INCQ	R12
+	MOVL	CALLER(SP), R13
+	CMPQ	R12, $2
+	JEQ	gap
+	MOVQ	R14, R13
+	CMPQ	R12, $3
+	JEQ	gap
+	MOVQ	$0xffffffff, R13
+	CMPQ	R12, $4
+	JEQ	gap
+
+	XORQ	R13, R13
 	CMPQ	PARAM_DIE(BX), $0
 	JEQ	launching
 	MOVQ	$157, AX		// prctl
