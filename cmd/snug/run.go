@@ -26,6 +26,24 @@ func (r *runCmd) Run() int {
 }
 
 func (r *runCmd) run() (int, error) {
+	if userns.Monitored() && r.reports() {
+		userns.Recall()
+	}
+	// Before anything else is opened, which could get the number of a descriptor that
+	// the caller only thought to have opened.
+	out, err := r.openStatus()
+	code := 0
+	if err == nil {
+		code, err = r.do(out)
+	}
+	if err != nil {
+		out.failed(err)
+	}
+	return code, err
+}
+
+// do does what was asked for.
+func (r *runCmd) do(out *status) (int, error) {
 	spec, err := r.spec()
 	if err != nil {
 		return 0, err
@@ -55,30 +73,22 @@ func (r *runCmd) run() (int, error) {
 	if plan.HelpUIDs || plan.HelpGIDs {
 		useAllCPUs()
 	}
-	return r.execute(plan, spec)
+	return r.execute(plan, spec, out)
 }
 
 // execute runs the plan and gives the command's exit status, or 0 if the monitor
 // will.
-func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec) (int, error) {
+func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int, error) {
 	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
 	if userns.Monitored() {
 		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.DieWithParent)
-	}
-	out, err := r.openStatus()
-	if err != nil {
-		return 0, err
 	}
 	if r.DieWithParent {
 		if err := dieWithParent(); err != nil {
 			return 0, err
 		}
 	}
-	code, err := r.supervise(plan, spec, out, timeUp)
-	if err != nil {
-		out.failed(err)
-	}
-	return code, err
+	return r.supervise(plan, spec, out, timeUp)
 }
 
 // supervise stays with the sandbox until its end.

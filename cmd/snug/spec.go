@@ -33,7 +33,7 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 	}
 	// Not later: all this is done again then, and a file may be a pipe, which can
 	// be read only once.
-	if userns.Monitored() && (s.NeedsStart() || r.reports()) {
+	if userns.Monitored() && s.NeedsStart() {
 		userns.Recall()
 	}
 	if err := r.seccomp(s); err != nil {

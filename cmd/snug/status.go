@@ -21,20 +21,23 @@ type status struct{ out []*os.File }
 // reports says whether anybody wants to hear of the end, which the monitor can't tell.
 func (r *runCmd) reports() bool { return r.Stats || r.StatusFile != "" || r.JSONStatusFd != "" }
 
-// openStatus opens what the documents go to, before anything is started.
+// openStatus opens what the documents go to; with an error, some of it.
 func (r *runCmd) openStatus() (*status, error) {
 	s := &status{}
+	if r.DryRun || r.Explain {
+		return s, nil // nothing starts
+	}
 	if r.JSONStatusFd != "" {
 		f, err := descriptor(r.JSONStatusFd)
 		if err != nil {
-			return nil, err
+			return s, err
 		}
 		s.out = append(s.out, f)
 	}
 	if r.StatusFile != "" {
 		f, err := os.OpenFile(r.StatusFile, os.O_WRONLY|os.O_CREATE|os.O_TRUNC|unix.O_CLOEXEC, 0o666)
 		if err != nil {
-			return nil, &userns.Error{Do: "write --status-file", On: r.StatusFile, Err: cause(err),
+			return s, &userns.Error{Do: "write --status-file", On: r.StatusFile, Err: cause(err),
 				Why: "the file has to be one that you can write, in a directory that is there", Fix: "name another"}
 		}
 		s.out = append(s.out, f)
@@ -44,9 +47,14 @@ func (r *runCmd) openStatus() (*status, error) {
 
 // descriptor is one that the caller left open for snug; it is not for the command.
 func descriptor(word string) (*os.File, error) {
-	fd, err := strconv.Atoi(word)
-	if err != nil || fd < 0 {
+	fd, err := strconv.ParseUint(word, 10, 31)
+	if err != nil {
 		return nil, &valueError{"json-status-fd", word, "the number of an open descriptor"}
+	}
+	how, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
+	if err == nil && how&unix.O_ACCMODE == unix.O_RDONLY {
+		return nil, &userns.Error{Do: "write --json-status-fd", On: word, Err: unix.EBADF,
+			Why: "that descriptor is open for reading only", Fix: "open it for writing: snug run --json-status-fd 3 ... 3>status.json"}
 	}
 	// A copy: the command's own output may be meant, which snug closes.
 	own, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 3)
@@ -55,7 +63,7 @@ func descriptor(word string) (*os.File, error) {
 			Why: "that descriptor is not open", Fix: "open it in the shell: snug run --json-status-fd 3 ... 3>status.json"}
 	}
 	if fd > 2 {
-		unix.CloseOnExec(fd)
+		unix.CloseOnExec(int(fd))
 	}
 	return os.NewFile(uintptr(own), "status"), nil
 }
