@@ -64,7 +64,7 @@ func (s *Sandbox) begin(ctx context.Context) error {
 	}
 	s.control = control
 	job := s.job(ctx, inner)
-	if s.plan.AsPid1 {
+	if s.plan.AsPid1 || s.plan.placed() { // which may take long, see startFromOwnThread
 		err = s.startFromOwnThread(job)
 	} else {
 		s.child, err = job.Start()
@@ -142,7 +142,9 @@ func (p *Plan) writeMaps(ctx context.Context, pid int) error {
 
 // startFromOwnThread keeps a thread for a sandbox whose pid 1 is the command:
 // its death signal is all that ties it to the caller, and follows the thread
-// that made it (golang.org/issue/27505).
+// that made it (golang.org/issue/27505). The caller's own thread is free meanwhile: a
+// thread that waits in vfork(2) gets no signals, and if that is a process's first one,
+// which the kernel prefers (complete_signal, kernel/signal.c), nobody gets them.
 func (s *Sandbox) startFromOwnThread(job *launch.Job) error {
 	started := make(chan error)
 	go func() {
@@ -165,6 +167,7 @@ func (s *Sandbox) awaitStart() error {
 		return nil
 	}
 	status, _, _ := s.child.Wait()
+	close(s.ended)
 	unix.Close(s.child.Pidfd)
 	s.control.Close()
 	if e.Kind == launch.NotStarted {

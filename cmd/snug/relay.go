@@ -4,6 +4,7 @@ import (
 	"os"
 	ossignal "os/signal"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -34,12 +35,13 @@ func leftAlone(s unix.Signal) bool {
 // while the sandbox is made is not lost. One before does to snug what it does to any
 // program.
 func newRelay() *relayer {
-	r := &relayer{signals: make(chan os.Signal, 32), notified: make(chan struct{})}
+	r := &relayer{signals: make(chan os.Signal, 32), notified: make(chan struct{}), command: make(chan *userns.Sandbox)}
 	go func() {
 		r.collect(usual.has)
 		close(r.notified)
 		r.collect(func(s unix.Signal) bool { return !usual.has(s) })
 	}()
+	go r.relay()
 	return r
 }
 
@@ -65,20 +67,39 @@ func (r *relayer) collect(those func(unix.Signal) bool) {
 // ready waits until it collects.
 func (r *relayer) ready() { <-r.notified }
 
-// to passes them on to the command.
-func (r *relayer) to(sandbox *userns.Sandbox) {
-	r.sandbox = sandbox
-	go func() {
-		for s := range r.signals {
-			r.pass(s.(unix.Signal))
+// to passes them on to the command, from now on.
+func (r *relayer) to(sandbox *userns.Sandbox) { r.command <- sandbox }
+
+func (r *relayer) relay() {
+	var early []unix.Signal
+	for r.sandbox == nil {
+		select {
+		case r.sandbox = <-r.command:
+		case s := <-r.signals:
+			if r.waits.Load() && final.has(s.(unix.Signal)) {
+				// What hangs on this process, the sandbox so far, ends with it.
+				os.Exit(128 + int(s.(unix.Signal)))
+			}
+			early = append(early, s.(unix.Signal))
 		}
-	}()
+	}
+	for _, s := range early {
+		r.pass(s)
+	}
+	for s := range r.signals {
+		r.pass(s.(unix.Signal))
+	}
 }
+
+// final are those of the usual ones that end a program.
+var final = signals{unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT}
 
 // relayer passes on to the command every signal that snug gets.
 type relayer struct {
 	signals   chan os.Signal
 	notified  chan struct{}
+	command   chan *userns.Sandbox
+	waits     atomic.Bool // for somebody else, who may take long: nobody should have to
 	sandbox   *userns.Sandbox
 	interrupt time.Time // of the last SIGINT
 }

@@ -101,9 +101,14 @@ func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, ti
 	signals := newRelay()
 	if c == nil || c.FD() >= 0 {
 		signals.ready()
+	} else {
+		signals.waits.Store(true)
 	}
 	if c != nil {
-		c.before = signals.ready // the command runs; there may be a wait until then
+		c.before = func() { // the command runs; there may be a wait until then
+			signals.ready()
+			signals.waits.Store(false)
+		}
 	}
 	sandbox, err := start(plan, spec)
 	if err != nil {
