@@ -21,8 +21,10 @@ import (
 type cage struct {
 	opts  cgroupv2.CellOptions
 	cell  *cgroupv2.Cell
-	asked bool // for more than a number of processes
-	many  bool // user ids inside, each of which an rlimit counts by itself
+	asked bool     // for more than a number of processes
+	many  bool     // user ids inside, each of which an rlimit counts by itself
+	lost  bool     // in spite of the best effort
+	words []string // the flags that only a cgroup can do, as they were typed
 
 	before func() // what has to be done before the command runs
 }
@@ -43,10 +45,14 @@ func (c *cage) Place(ctx context.Context, pid int) error {
 	if c.before != nil {
 		c.before()
 	}
-	if err == nil {
-		c.warn()
+	if err != nil {
+		return err
 	}
-	return err
+	c.warn()
+	if c.lost = c.cell.Leaf() == nil; c.lost && c.opts.Limits.PIDs != 0 {
+		return c.cell.Missing()[0] // for withoutPIDs
+	}
+	return nil
 }
 
 // waiting tells somebody at a terminal what takes so long.
@@ -80,10 +86,20 @@ func (c *cage) leave() {
 	}
 }
 
-// warn says which limits the kernel doesn't hold, where that was allowed.
+// warn says which limits the kernel doesn't hold, where that was allowed. Accounts and
+// processes are counted another way where there is no cgroup.
 func (c *cage) warn() {
 	for _, err := range c.cell.Missing() {
-		tell(os.Stderr, "not enforced: "+plain(err.Error()), plain(causeOf(err)), plain(hintOf(err)))
+		what := "not enforced: "
+		switch lost := c.cell.Leaf() == nil; {
+		case lost && len(c.words) > 0:
+			what += strings.Join(c.words, ", ") + ": "
+		case lost && errors.Is(err, cgroupv2.ErrNoCgroup):
+			continue
+		case lost:
+			what = "without a cgroup: "
+		}
+		tell(os.Stderr, plain(what+err.Error()), plain(causeOf(err)), plain(hintOf(err)))
 	}
 }
 
@@ -91,7 +107,7 @@ func (c *cage) warn() {
 // nobody is asked for one.
 func (r *runCmd) cgroup(s *userns.Spec) error {
 	c := &cage{many: s.IDs == userns.MapAuto || s.IDs == userns.MapIDs}
-	if err := r.limitWords(&c.opts.Limits); err != nil {
+	if err := r.limitWords(c); err != nil {
 		return err
 	}
 	switch r.Limits {
@@ -108,6 +124,10 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 		}
 		// The last one wins, as for systemd; for a disk, of those for that disk.
 		c.opts.Properties = append(slices.DeleteFunc(c.opts.Properties, p.Replaces), p)
+		c.words = append(c.words, "--property "+text)
+	}
+	if r.Cgroup {
+		c.words = append(c.words, "--cgroup")
 	}
 	bounds := len(c.opts.Properties) > 0 || c.opts.Limits.Asked()
 	c.asked = bounds || r.Cgroup || r.Stats
@@ -142,27 +162,30 @@ func (c *cage) countPIDs(s *userns.Spec) {
 // way; then the spec is for that.
 func (c *cage) withoutPIDs(s *userns.Spec, err error) bool {
 	var e *cgroupv2.Error
-	if c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e) {
+	switch {
+	case c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e):
+		return false
+	case e.On != cgroupv2.PIDsLimit && c.asked && !c.lost:
 		return false
 	}
-	counting := e.On == cgroupv2.PIDsLimit
-	if !counting && (c.asked || !errors.Is(err, cgroupv2.ErrNoCgroup)) {
-		return false
-	}
-	if c.many {
+	switch {
+	case c.many:
 		tell(os.Stderr, "--pids-limit counts the processes of each user id inside by themselves",
 			plain(e.Why), plain(e.Fix))
+	case !c.asked && !c.lost && !errors.Is(err, cgroupv2.ErrNoCgroup):
+		tell(os.Stderr, "without a cgroup: "+plain(e.Error()), plain(e.Why), plain(e.Fix))
 	}
 	c.opts.Limits.PIDs = 0
 	s.PIDs--
-	if !c.asked {
+	if !c.asked || c.lost {
 		s.Cgroup = nil
 	}
 	return true
 }
 
 // limitWords reads the flags of the kernel's own limits.
-func (r *runCmd) limitWords(l *cgroupv2.Limits) (err error) {
+func (r *runCmd) limitWords(c *cage) (err error) {
+	l := &c.opts.Limits
 	for _, w := range []struct {
 		flag, text string
 		read       func(string) error
@@ -181,6 +204,7 @@ func (r *runCmd) limitWords(l *cgroupv2.Limits) (err error) {
 		if err := w.read(w.text); err != nil {
 			return flagError(w.flag, err)
 		}
+		c.words = append(c.words, "--"+w.flag+" "+w.text)
 	}
 	for _, text := range r.IoMax {
 		limit, err := cgroupv2.ParseIO(text)
@@ -188,6 +212,7 @@ func (r *runCmd) limitWords(l *cgroupv2.Limits) (err error) {
 			return flagError("io-max", err)
 		}
 		l.IO = append(l.IO, limit)
+		c.words = append(c.words, "--io-max "+text)
 	}
 	return nil
 }
