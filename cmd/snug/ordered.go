@@ -42,14 +42,18 @@ func (r *runCmd) decode(ctx *kong.DecodeContext, _ reflect.Value) error {
 		if err != nil {
 			return err
 		}
-		v := token.String()
-		if token.Type == kong.ShortFlagTailToken { // -e=A=b
-			v = strings.TrimPrefix(v, "=")
-		}
-		t.values = append(t.values, v)
+		t.values = append(t.values, valueOf(token))
 	}
 	r.Ordered = append(r.Ordered, t)
 	return nil
+}
+
+// valueOf is what was typed for a flag: b of --e=b, -eb and -e=b.
+func valueOf(token kong.Token) string {
+	if token.Type == kong.ShortFlagTailToken {
+		return strings.TrimPrefix(token.String(), "=")
+	}
+	return token.String()
 }
 
 // decodeString is kong's reader for strings. Its own goes through JSON and turns
@@ -59,10 +63,11 @@ func decodeString(ctx *kong.DecodeContext, target reflect.Value) error {
 	if err != nil {
 		return err
 	}
-	if ctx.Value.Flag != nil && token.String() == "" {
+	value := valueOf(token)
+	if ctx.Value.Flag != nil && value == "" {
 		return errEmpty
 	}
-	target.SetString(token.String())
+	target.SetString(value)
 	return nil
 }
 
