@@ -34,7 +34,7 @@ func noManager(tried []string) error {
 	if len(tried) > 0 {
 		e.Why = "no systemd user manager answers (" + strings.Join(tried, "; ") + ")"
 	} else {
-		e.Why = "no systemd user manager is to be found: XDG_RUNTIME_DIR and DBUS_SESSION_BUS_ADDRESS are not set, and " + usualRuntime() + " is not there"
+		e.Why = "no systemd user manager is to be found: neither XDG_RUNTIME_DIR nor DBUS_SESSION_BUS_ADDRESS names a socket of this machine, and " + usualRuntime() + " is not there"
 	}
 	e.Fix = "log in through PAM (ssh, console), or let your manager run without a login: loginctl enable-linger $(id -un); then: export XDG_RUNTIME_DIR=" + usualRuntime()
 	if os.Geteuid() == 0 {
