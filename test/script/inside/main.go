@@ -35,6 +35,7 @@ var commands = map[string]func(args []string) error{
 	"mounts":   mounts,
 	"readdir":  readdir,
 	"readlink": readlink,
+	"silent":   silent,
 	"tiocsti":  tiocsti,
 	"wait":     wait,
 	"write":    write,
