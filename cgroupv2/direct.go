@@ -128,6 +128,9 @@ func enableAt(d dir, own bool, controllers []string) error {
 			continue
 		}
 		if !slices.Contains(strings.Fields(have), c) {
+			if on, mount := byVersion1(c); on {
+				return fmt.Errorf("the controller %s is taken by cgroup v1 (%s), so cgroup v2 can't have it", c, mount)
+			}
 			return fmt.Errorf("cgroup %s has no controller %s", d.path, c)
 		}
 		if !vacant(d) && !(own && stepAside(d) == nil) {

@@ -12,9 +12,6 @@ import (
 	"snug/userns"
 )
 
-//go:fix inline
-func number(n uint64) *uint64 { return new(n) }
-
 // endOf is an end with those accounts.
 func endOf(state userns.State, change func(*cgroupv2.Stats)) *end {
 	s := &cgroupv2.Stats{
