@@ -162,17 +162,18 @@ func (c *cage) countPIDs(s *userns.Spec) {
 // way; then the spec is for that.
 func (c *cage) withoutPIDs(s *userns.Spec, err error) bool {
 	var e *cgroupv2.Error
-	switch {
-	case c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e):
+	if c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e) {
 		return false
-	case e.On != cgroupv2.PIDsLimit && c.asked && !c.lost:
+	}
+	counting := e.On == cgroupv2.PIDsLimit
+	if !counting && c.asked && !c.lost {
 		return false
 	}
 	switch {
 	case c.many:
 		tell(os.Stderr, "--pids-limit counts the processes of each user id inside by themselves",
 			plain(e.Why), plain(e.Fix))
-	case !c.asked && !c.lost && !errors.Is(err, cgroupv2.ErrNoCgroup):
+	case !counting && !c.lost && !errors.Is(err, cgroupv2.ErrNoCgroup):
 		tell(os.Stderr, "without a cgroup: "+plain(e.Error()), plain(e.Why), plain(e.Fix))
 	}
 	c.opts.Limits.PIDs = 0
