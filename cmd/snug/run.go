@@ -88,6 +88,7 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int
 			return 0, err
 		}
 	}
+	closeInherited()
 	return r.supervise(plan, spec, out, timeUp)
 }
 
