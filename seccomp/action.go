@@ -90,7 +90,7 @@ func (a Action) valid() bool {
 // errnoByName finds an error by its name. The names of the machine we run on serve for
 // every architecture of [archs]: they have the same numbers.
 func errnoByName(name string) (syscall.Errno, bool) {
-	for e := syscall.Errno(1); e <= 133; e++ {
+	for e := syscall.Errno(1); e <= maxErrno; e++ {
 		if name != "" && unix.ErrnoName(e) == name { // some numbers have no name
 			return e, true
 		}
