@@ -26,3 +26,13 @@ func capBits(wanted []string) (bits uint64, err error) {
 	}
 	return bits, nil
 }
+
+// capNames lists the names of a set.
+func capNames(bits uint64) (list []string) {
+	for i, name := range capabilities {
+		if bits>>i&1 != 0 {
+			list = append(list, name)
+		}
+	}
+	return list
+}

@@ -27,6 +27,8 @@ func TestCompileErrors(t *testing.T) {
 		{one(Rule{Names: read, Action: 9}), Target{}, "rule 1: action 0x9 doesn't exist"},
 		{one(Rule{Names: read, Conds: []Cond{{Arg: 6}}}), Target{}, "arguments 0 to 5, not 6"},
 		{one(Rule{Names: read, Conds: []Cond{{Op: ops}}}), Target{}, "operator 7 doesn't exist"},
+		{one(Rule{Names: read, Only: Scope{Arches: []string{"x86"}}}), Target{}, `rule 1: unknown architecture "x86"`},
+		{one(Rule{Names: read, Except: Scope{Caps: 1 << 63}}), Target{}, "rule 1: capability 63 doesn't exist"},
 		{&Profile{}, Target{Arches: []Arch{77}}, "target: architecture 77 doesn't exist"},
 		{&Profile{}, Target{Arches: []Arch{ArchAMD64, ArchAMD64}}, "target: amd64 is listed twice"},
 		{&Profile{}, Target{Arches: []Arch{ArchAMD64, ArchS390X}}, "target: no kernel has both byte orders: amd64, s390x"},

@@ -34,6 +34,13 @@ func archFromOCI(name string) (string, error) {
 	return "", unknown("architecture", name, slices.Values(ociArchs[:]))
 }
 
+// knownArch tells of a name in a [Scope] whether it is one of Go's, or of an architecture that
+// only container runtimes know.
+func knownArch(name string) bool {
+	goarch, err := archFromOCI(name)
+	return ArchByName(name) != NoArch || err == nil && goarch == name
+}
+
 func (j *jsonProfile) checkArchs() error {
 	if err := checkSCMP("architectures", j.Architectures); err != nil {
 		return err

@@ -56,7 +56,7 @@ func parseKernel(s string) (Kernel, bool) {
 	major, minor, _ := strings.Cut(s, ".")
 	x, err := strconv.ParseUint(major, 10, 16)
 	y, err2 := strconv.ParseUint(minor, 10, 16)
-	return Kernel{uint16(x), uint16(y)}, err == nil && err2 == nil && x > 0
+	return Kernel{uint16(x), uint16(y)}, err == nil && err2 == nil && x+y > 0
 }
 
 // arches checks and completes the list of architectures.

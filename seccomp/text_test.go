@@ -75,6 +75,8 @@ func TestTextErrors(t *testing.T) {
 		"allow open on arm65":                  `unknown architecture "arm65"|did you mean arm64?`,
 		"allow open with":                      "with wants something after it",
 		"allow open with CAP_SYS_ADMN":         "did you mean CAP_SYS_ADMIN?",
+		"allow open on x86":                    `unknown architecture "x86"`,
+		"allow open since 0.0":                 `"0.0" is no kernel version`,
 		"allow open since yesterday":           `"yesterday" is no kernel version`,
 		"errno EPREM open":                     `unknown errno "EPREM"`,
 		"errno 4096 open":                      `unknown errno "4096"`,

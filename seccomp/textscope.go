@@ -39,7 +39,7 @@ func (s *statement) scope(r *Rule) (err error) {
 
 func addArchs(s *Scope, list []string) error {
 	for _, name := range list {
-		if ArchByName(name) == NoArch {
+		if !knownArch(name) {
 			return unknown("architecture", name, archNames)
 		}
 		s.Arches = append(s.Arches, name)

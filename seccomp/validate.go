@@ -1,6 +1,9 @@
 package seccomp
 
-import "strconv"
+import (
+	"math/bits"
+	"strconv"
+)
 
 // Validate tells what is wrong with a profile, however it was made. Compile calls it.
 func (p *Profile) Validate() error {
@@ -34,6 +37,22 @@ func (r *Rule) validate() error {
 		if c.Op >= ops {
 			return problem("operator ", strconv.Itoa(int(c.Op)), " doesn't exist")
 		}
+	}
+	if err := r.Only.validate(); err != nil {
+		return err
+	}
+	return r.Except.validate()
+}
+
+// validate: a scope nothing is ever in would drop a rule without anybody noticing.
+func (s *Scope) validate() error {
+	for _, name := range s.Arches {
+		if !knownArch(name) {
+			return unknown("architecture", name, archNames)
+		}
+	}
+	if s.Caps>>len(capabilities) != 0 {
+		return problem("capability ", strconv.Itoa(bits.Len64(s.Caps)-1), " doesn't exist")
 	}
 	return nil
 }
