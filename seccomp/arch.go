@@ -68,6 +68,16 @@ func ArchByName(goarch string) Arch {
 	return NoArch
 }
 
+// ArchByAudit finds an architecture by its AUDIT_ARCH value; NoArch if there is none.
+func ArchByAudit(audit uint32) Arch {
+	for a := NoArch + 1; int(a) < len(archs); a++ {
+		if archs[a].audit == audit {
+			return a
+		}
+	}
+	return NoArch
+}
+
 func (a Arch) valid() bool { return a > NoArch && int(a) < len(archs) }
 
 // String is the GOARCH.

@@ -28,23 +28,53 @@ func (f *Filter) InstallAll() error {
 	return f.install(unix.SECCOMP_FILTER_FLAG_TSYNC)
 }
 
+// InstallListener is Install for a filter that asks (see [Notify]), and returns the
+// descriptor of its listener, which package notify serves. EBUSY says that the thread is
+// under a filter with a listener already: the kernel has one for all of them.
+//
+// It is for a thread that is about to execute another program. A Go program that asks
+// itself can wait for ever: for its own garbage collector, or a lock of the runtime.
+func (f *Filter) InstallListener() (int, error) {
+	runtime.LockOSThread()
+	flags := uint(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER)
+	if killable := flags | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV; Supports(killable) {
+		flags = killable
+	}
+	return f.put(uintptr(flags))
+}
+
 func (f *Filter) install(flags uintptr) error {
-	if len(f.code) == 0 || len(f.code) > unix.BPF_MAXINSNS {
-		return &Error{Where: "install", Problem: "a filter of " + strconv.Itoa(len(f.code)) + " instructions"}
-	}
-	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+	switch thread, err := f.put(flags); {
+	case err != nil:
 		return err
-	}
-	prog := &unix.SockFprog{Len: uint16(len(f.code)), Filter: &f.code[0]}
-	thread, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, address(prog))
-	runtime.KeepAlive(prog)
-	switch {
-	case errno != 0:
-		return errno
 	case thread != 0: // TSYNC tells it this way, see seccomp(2)
-		return &Error{Where: "install", Problem: "thread " + strconv.Itoa(int(thread)) + " has a filter of its own"}
+		return &Error{Where: "install", Problem: "thread " + strconv.Itoa(thread) + " has a filter of its own"}
 	}
 	return nil
+}
+
+// put installs the filter, and returns what seccomp(2) does.
+func (f *Filter) put(flags uintptr) (int, error) {
+	if len(f.code) == 0 || len(f.code) > unix.BPF_MAXINSNS {
+		return 0, &Error{Where: "install", Problem: "a filter of " + strconv.Itoa(len(f.code)) + " instructions"}
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return 0, err
+	}
+	prog := &unix.SockFprog{Len: uint16(len(f.code)), Filter: &f.code[0]}
+	result, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, address(prog))
+	runtime.KeepAlive(prog)
+	if errno != 0 {
+		return 0, errno
+	}
+	return int(result), nil
+}
+
+// Supports tells whether the kernel knows flags of seccomp(2), SECCOMP_FILTER_FLAG_*: it
+// looks at them before it looks for the filter, which isn't there.
+func Supports(flags uint) bool {
+	_, _, errno := unix.Syscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, uintptr(flags), 0)
+	return errno == unix.EFAULT
 }
 
 // address gives the address of prog for a system call, without package unsafe, which stays

@@ -29,9 +29,9 @@ type Scope struct {
 	Since  Kernel
 }
 
-// Prepend puts a rule before all others, so that it wins over them: for what the user of a
+// Prepend puts rules before all others, so that they win over them: for what the user of a
 // profile wants to change in it.
-func (p *Profile) Prepend(r Rule) { p.Rules = append([]Rule{r}, p.Rules...) }
+func (p *Profile) Prepend(rules ...Rule) { p.Rules = slices.Concat(rules, p.Rules) }
 
 // counts tells whether a rule counts for an architecture of a target. It follows Docker:
 // all of Only must hold, and each capability of it be there; one of Except is enough.

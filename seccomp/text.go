@@ -56,6 +56,20 @@ func ParseText(text string) (*Profile, error) {
 	return p, p.Validate()
 }
 
+// ParseRules reads one statement of the text form, such as "allow keyctl", which may be
+// several rules: one for each alternative of its conditions. It mustn't be the default.
+func ParseRules(text string) ([]Rule, error) {
+	p := &Profile{}
+	s := &statement{words: strings.Fields(text)}
+	if s.take("default") {
+		return nil, problem("default is no rule")
+	}
+	if err := s.parse(p, false); err != nil {
+		return nil, err
+	}
+	return p.Rules, p.Validate()
+}
+
 // statement is the rest of a line.
 type statement struct{ words []string }
 

@@ -1,0 +1,63 @@
+package seccomp
+
+import (
+	"slices"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+
+	"snug/seccomp/internal/sim"
+)
+
+// Call is a system call as a filter sees it: struct seccomp_data of seccomp(2).
+type Call struct {
+	Number  uint32
+	Arch    uint32 // an AUDIT_ARCH value, see [Arch.Audit]
+	Pointer uint64 // of the instruction
+	Args    [6]uint64
+}
+
+// Decide gives what the filter says about a call, without the kernel. A filter that isn't
+// one of ours may have instructions that are not known here: that is KillProcess, which is
+// what the kernel does with a filter that fails.
+func (f *Filter) Decide(c *Call) Action {
+	d := sim.Data{Number: c.Number, Arch: c.Arch, Pointer: c.Pointer, Args: c.Args}
+	a, err := sim.Run(f.code, &d, Native().BigEndian())
+	if err != nil {
+		return KillProcess
+	}
+	return Action(a)
+}
+
+// Asking is the same filter, but whoever holds its listener is asked (see [Notify]) where
+// it gives one of those actions. Nothing else changes, neither what is looked at nor in
+// what order, so [Filter.Decide] of f tells what the answer should be.
+func (f *Filter) Asking(those func(Action) bool) *Filter {
+	code := slices.Clone(f.code)
+	for i := range code {
+		if code[i].Code == opReturn && those(Action(code[i].K)) {
+			code[i].K = uint32(Notify)
+		}
+	}
+	return &Filter{code}
+}
+
+// Refuses tells whether a call with this action isn't made: it gets an error, or the caller
+// is killed for it.
+func (a Action) Refuses() bool { return a&actionMask == unix.SECCOMP_RET_ERRNO || a.Kills() }
+
+// Errno is the error that a refused call gets, 0 for other actions.
+func (a Action) Errno() syscall.Errno {
+	if a&actionMask != unix.SECCOMP_RET_ERRNO {
+		return 0
+	}
+	return syscall.Errno(a & dataMask)
+}
+
+// Kills tells whether the thread or the process ends by this action.
+func (a Action) Kills() bool { return a == KillThread || a == KillProcess }
+
+// Kills tells whether the profile has an action by which a caller ends.
+func (p *Profile) Kills() bool {
+	return p.Default.Kills() || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action.Kills() })
+}
