@@ -1,0 +1,157 @@
+package notify
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"golang.org/x/sys/unix"
+
+	"snug/seccomp"
+)
+
+// Refusals collects what a filter refuses, while it is refused just as before. The zero
+// value is ready, for one sandbox. It is what userns.Spec.Supervisor takes.
+type Refusals struct {
+	// KillsOnly leaves errors to the kernel, which is faster, and collects the calls that
+	// somebody is killed for.
+	KillsOnly bool
+
+	filter *seccomp.Filter
+	mu     sync.Mutex
+	seen   []*Refused
+	killed []int
+}
+
+// Refused is calls of one name with the same arguments and the same fate.
+type Refused struct {
+	Name   string
+	Call   string // as [Asked.Describe] writes it; "NAME(...)" for one with ever other arguments
+	Action seccomp.Action
+	Times  uint64
+	// Programs that made it, by the names of their executables; the first few of them.
+	Programs []string
+	First    seccomp.Call
+}
+
+// A command can make calls for ever: what is kept of them has an end.
+const (
+	mostOfName   = 32
+	mostPrograms = 8
+)
+
+// Filter makes the filter that asks. A nil filter refuses nothing, and is an error.
+func (r *Refusals) Filter(f *seccomp.Filter) (*seccomp.Filter, error) {
+	if f == nil {
+		return nil, errors.New("there is no filter that could refuse anything")
+	}
+	r.filter = f
+	if r.KillsOnly {
+		return f.Asking(seccomp.Action.Kills), nil
+	}
+	return f.Asking(seccomp.Action.Refuses), nil
+}
+
+// Serve answers until nobody is left under the filter. It takes the descriptor over.
+func (r *Refusals) Serve(listener int) {
+	l := Open(listener)
+	defer l.Close()
+	for {
+		a, err := l.Next()
+		if err != nil {
+			return
+		}
+		r.answer(a)
+	}
+}
+
+func (r *Refusals) answer(a *Asked) {
+	action := r.filter.Decide(&a.Call)
+	call, who, pid := a.Describe(), program(a.Thread), innerPID(a.Thread)
+	if !a.Waits() {
+		return // those may be another's
+	}
+	r.add(a, call, who, action)
+	switch {
+	case action.Kills():
+		r.mu.Lock()
+		r.killed = append(r.killed, pid)
+		r.mu.Unlock()
+		a.Kill()
+	case action.Errno() != 0:
+		a.Refuse(action.Errno())
+	default: // an errno of 0, or a profile of the user's that asks: there is nobody else
+		a.Refuse(unix.ENOSYS)
+	}
+}
+
+func (r *Refusals) add(a *Asked, call, who string, action seccomp.Action) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	entry := r.find(a.Name(), call, action)
+	if entry == nil {
+		entry = &Refused{Name: a.Name(), Call: call, Action: action, First: a.Call}
+		r.seen = append(r.seen, entry)
+	}
+	entry.Times++
+	if !slices.Contains(entry.Programs, who) && len(entry.Programs) < mostPrograms {
+		entry.Programs = append(entry.Programs, who)
+	}
+}
+
+// find gives the entry for a call, nil if it has to be made.
+func (r *Refusals) find(name, call string, action seccomp.Action) *Refused {
+	same := 0
+	for _, x := range r.seen {
+		if x.Name != name || x.Action != action {
+			continue
+		}
+		if x.Call == call {
+			return x
+		}
+		if same++; same == mostOfName {
+			x.Call = name + "(...)"
+			return x
+		}
+	}
+	return nil
+}
+
+// List gives what was refused so far, what happened most often first.
+func (r *Refusals) List() []Refused {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	list := make([]Refused, 0, len(r.seen))
+	for _, x := range r.seen {
+		c := *x
+		c.Programs = slices.Clone(x.Programs)
+		list = append(list, c)
+	}
+	slices.SortStableFunc(list, func(x, y Refused) int { return cmp.Compare(y.Times, x.Times) })
+	return list
+}
+
+// Killed tells whether the process with this id in the sandbox's pid namespace was killed
+// for a call: the kernel would have ended it with SIGSYS.
+func (r *Refusals) Killed(pid int) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Contains(r.killed, pid)
+}
+
+// Statement is what a profile would have to say so that the call is made: what follows
+// "allow" in the text form. "" says that no profile can.
+func (x *Refused) Statement() string {
+	a := seccomp.ArchByAudit(x.First.Arch)
+	if a != seccomp.Native() || !seccomp.Known(x.Name) {
+		return ""
+	}
+	r := seccomp.Rule{Names: []string{x.Name}, Action: seccomp.Allow}
+	if s := selectorOf(x.Name); s != nil {
+		r.Conds = s.conds(&x.First)
+	}
+	_, statement, _ := strings.Cut((&seccomp.Profile{Rules: []seccomp.Rule{r}}).Text(), "allow ")
+	return strings.TrimSpace(statement)
+}
