@@ -154,8 +154,17 @@ func jsonAction(name, errno string, number *uint32) (Action, error) {
 		return a&actionMask | Action(e), nil
 	case known && syscall.Errno(*number) != e:
 		return 0, problem(fmt.Sprintf("errno %s isn't errnoRet %d", errno, *number))
-	case *number > maxErrno:
-		return 0, problem(fmt.Sprintf("errnoRet %d is more than %d", *number, maxErrno))
+	}
+	if most := mostData(a); *number > most {
+		return 0, problem(fmt.Sprintf("errnoRet %d is more than %d", *number, most))
 	}
 	return a&actionMask | Action(*number), nil
+}
+
+// mostData is the highest number that an action carries.
+func mostData(a Action) uint32 {
+	if a&actionMask == unix.SECCOMP_RET_ERRNO {
+		return maxErrno
+	}
+	return dataMask
 }
