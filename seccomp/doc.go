@@ -9,8 +9,9 @@
 //
 // A [Profile] is plain data: rules that give system calls an [Action], by name, by
 // conditions on arguments, and by the [Scope] they count in. It is for all architectures at
-// once. [Compile] settles it for a [Target]: rules that don't count there are left out,
-// names become numbers, and what results is a program in the kernel's classic BPF.
+// once, and [Profile.Text] and [Profile.JSON] write it. [Compile] settles it for a [Target]:
+// rules that don't count there are left out, names become numbers, and what results is a
+// program in the kernel's classic BPF.
 //
 // The program looks at three things, in this order:
 //
