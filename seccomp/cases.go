@@ -1,6 +1,9 @@
 package seccomp
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // space is a set of cases that a rule may be for: calls by their arguments, and targets by
 // kernel, capabilities and architecture. In each dimension it is one set, and a case is in
@@ -50,8 +53,15 @@ func archNamesOf(bits uint64) (list []string) {
 // version makes kernels numbers in the same order.
 func (k Kernel) version() uint64 { return uint64(k.Major)<<16 | uint64(k.Minor) }
 
+// mostEntries of JSON stand for one rule, and as many spaces.
+const mostEntries = 1000
+
+func tooManyEntries(call string) error {
+	return problem("for ", call, " it takes more than "+strconv.Itoa(mostEntries)+" entries of JSON")
+}
+
 // spaces are the cases in which a rule holds, as a sum.
-func (r *Rule) spaces() []space {
+func (r *Rule) spaces() ([]space, error) {
 	s := space{arches: ^uint64(0)}
 	for i := range s.dims {
 		s.dims[i] = everyValue
@@ -67,13 +77,15 @@ func (r *Rule) spaces() []space {
 		s.dims[dimKernel].last = k - 1
 	}
 	if s.arches == 0 || only&except != 0 || s.dims[dimKernel].first > s.dims[dimKernel].last {
-		return nil
+		return nil, nil
 	}
 	all := []space{s}
 	for _, c := range r.Conds {
-		all = within(all, int(c.Arg), c.values())
+		if all = within(all, int(c.Arg), c.values()); len(all) > mostEntries {
+			return nil, tooManyEntries(r.Names[0])
+		}
 	}
-	return all
+	return all, nil
 }
 
 // within cuts a sum of spaces down to some values in one dimension.

@@ -24,42 +24,48 @@ func (p *Profile) JSON() ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
+	w := jsonWriter{p: p, earlier: map[string][]int{}}
 	j := jsonProfile{DefaultAction: jsonActionName(p.Default), DefaultErrnoRet: jsonData(p.Default), Syscalls: []jsonRule{}}
-	earlier := map[string][]int{} // rules by the calls they name
 	for i := range p.Rules {
-		entries, err := p.entries(i, earlier)
+		entries, err := w.next(&p.Rules[i])
 		if err != nil {
 			return nil, at(err, 0, "rule "+strconv.Itoa(i+1))
 		}
 		j.Syscalls = append(j.Syscalls, entries...)
-		for _, name := range p.Rules[i].Names {
-			earlier[name] = append(earlier[name], i)
-		}
 	}
 	text, err := json.MarshalIndent(&j, "", "\t")
 	return append(text, '\n'), err
 }
 
-// mostEntries of JSON stand for one rule.
-const mostEntries = 1000
+// jsonWriter goes through the rules of a profile.
+type jsonWriter struct {
+	p       *Profile
+	spaces  [][]space        // of the rules so far
+	earlier map[string][]int // which of these name a call
+}
 
-// entries writes rule i: once for all names that have the same rules before them.
-func (p *Profile) entries(i int, earlier map[string][]int) (all []jsonRule, err error) {
-	r := &p.Rules[i]
-	cases := r.spaces()
-	if r.Action == p.Default || len(cases) == 0 {
-		return nil, nil // ParseJSON and runc take it for no rule
+// next writes a rule: once for all names that have the same rules before them.
+func (w *jsonWriter) next(r *Rule) (all []jsonRule, err error) {
+	cases, err := r.spaces()
+	if err != nil {
+		return nil, err
 	}
-	for _, g := range p.groupNames(r, cases, earlier) {
-		entries, err := p.cut(r, cases, g.before)
-		if err != nil {
-			return nil, problem("for ", g.names[0], " it takes more than "+strconv.Itoa(mostEntries)+" entries of JSON")
-		}
-		for _, e := range entries {
-			e.Names = g.names
-			all = append(all, e)
+	if r.Action != w.p.Default && len(cases) > 0 { // else ParseJSON and runc take it for no rule
+		for _, g := range w.groups(r, cases) {
+			entries, err := w.cut(r, cases, &g)
+			if err != nil {
+				return nil, err
+			}
+			for _, e := range entries {
+				e.Names = g.names
+				all = append(all, e)
+			}
 		}
 	}
+	for _, name := range r.Names {
+		w.earlier[name] = append(w.earlier[name], len(w.spaces))
+	}
+	w.spaces = append(w.spaces, cases)
 	return all, nil
 }
 
@@ -69,14 +75,18 @@ type nameGroup struct {
 	before []int
 }
 
-func (p *Profile) groupNames(r *Rule, cases []space, earlier map[string][]int) (groups []nameGroup) {
+func (w *jsonWriter) groups(r *Rule, cases []space) (groups []nameGroup) {
+	inTheWay := map[int]bool{}
 	for n, name := range r.Names {
 		if slices.Contains(r.Names[:n], name) {
 			continue
 		}
 		var before []int
-		for _, j := range earlier[name] {
-			if e := &p.Rules[j]; e.Action != r.Action && meet(cases, e.spaces()) {
+		for _, j := range w.earlier[name] {
+			if _, known := inTheWay[j]; !known {
+				inTheWay[j] = w.p.Rules[j].Action != r.Action && meet(cases, w.spaces[j])
+			}
+			if inTheWay[j] {
 				before = append(before, j)
 			}
 		}
@@ -101,33 +111,32 @@ func meet(some, others []space) bool {
 }
 
 // cut writes what is left of a rule behind others.
-func (p *Profile) cut(r *Rule, cases []space, before []int) (entries []jsonRule, err error) {
-	if len(before) == 0 && !r.repeats() {
+func (w *jsonWriter) cut(r *Rule, cases []space, g *nameGroup) (entries []jsonRule, err error) {
+	if len(g.before) == 0 && !r.repeats() {
 		return []jsonRule{r.entry()}, nil
 	}
-	for _, taken := range p.largestFirst(before) {
+	for _, taken := range w.largestFirst(g.before) {
 		var left []space
 		for _, s := range cases {
 			if left = append(left, s.without(&taken)...); len(left) > mostEntries {
-				return nil, problem("too many cases")
+				return nil, tooManyEntries(g.names[0])
 			}
 		}
 		cases = left
 	}
 	for i := range cases {
-		entries = append(entries, cases[i].entries(r.Action)...)
-	}
-	if len(entries) > mostEntries {
-		return nil, problem("too many cases")
+		if entries = append(entries, cases[i].entries(r.Action)...); len(entries) > mostEntries {
+			return nil, tooManyEntries(g.names[0])
+		}
 	}
 	return entries, nil
 }
 
 // largestFirst lists the cases of rules so that what small ones would take away in many parts
 // is gone with a large one.
-func (p *Profile) largestFirst(rules []int) (all []space) {
+func (w *jsonWriter) largestFirst(rules []int) (all []space) {
 	for _, j := range rules {
-		all = append(all, p.Rules[j].spaces()...)
+		all = append(all, w.spaces[j]...)
 	}
 	slices.SortStableFunc(all, func(s, t space) int { return s.parts() - t.parts() })
 	return all
