@@ -1,16 +1,18 @@
 // Package seccomp compiles profiles of system calls to filters for the Linux kernel. It
-// knows the profiles of Docker and podman, a text form of its own, every architecture that
-// Go and Linux have in common but MIPS, and a default that is ready when the program starts.
+// knows the profiles of Docker and podman, a text form of its own, also inside TOML, every
+// architecture that Go and Linux have in common but MIPS, and a default that is ready when
+// the program starts.
 //
 // # Theory of operation
 //
-//	text, JSON ──Load──▶ Profile ──Compile(Target)──▶ Filter ──Install──▶ kernel
-//	                     Default ───────────────────────▲
+//	text, TOML, JSON ──Load──▶ Profile ──Compile(Target)──▶ Filter ──Install──▶ kernel
+//	                           Default ───────────────────────▲
 //
 // A [Profile] is plain data: rules that give system calls an [Action], by name, by
 // conditions on arguments, and by the [Scope] they count in. It is for all architectures at
-// once. [Compile] settles it for a [Target]: rules that don't count there are left out,
-// names become numbers, and what results is a program in the kernel's classic BPF.
+// once, and [Profile.Text] and [Profile.JSON] write it. [Compile] settles it for a [Target]:
+// rules that don't count there are left out, names become numbers, and what results is a
+// program in the kernel's classic BPF.
 //
 // The program looks at three things, in this order:
 //

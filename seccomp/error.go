@@ -1,6 +1,7 @@
 package seccomp
 
 import (
+	"cmp"
 	"iter"
 	"strconv"
 	"strings"
@@ -8,32 +9,48 @@ import (
 
 // Error says what is wrong with a profile or a target, and where.
 type Error struct {
-	Line    int    // in the text form and for JSON that is no JSON; otherwise 0
-	Where   string // otherwise: the place in words
+	Line    int    // where a form has lines, otherwise 0
+	Column  int    // in TOML, otherwise 0
+	Where   string // the place in words
 	Problem string
 	fix     string
+	excerpt string // the line, underlined
 }
 
 func (e *Error) Error() string {
-	where := e.Where
+	var where []string
 	if e.Line > 0 {
-		where = "line " + strconv.Itoa(e.Line)
+		where = append(where, "line "+strconv.Itoa(e.Line))
 	}
-	if where == "" {
+	if e.Column > 0 {
+		where = append(where, "column "+strconv.Itoa(e.Column))
+	}
+	if e.Where != "" {
+		where = append(where, e.Where)
+	}
+	if len(where) == 0 {
 		return "seccomp profile: " + e.Problem
 	}
-	return "seccomp profile: " + where + ": " + e.Problem
+	return "seccomp profile: " + strings.Join(where, ", ") + ": " + e.Problem
 }
 
-// Hint tells what to change, "" if Problem says it all.
-func (e *Error) Hint() string { return e.fix }
+// Hint tells what to change, "" if Problem says it all. The TOML form shows the place below.
+func (e *Error) Hint() string {
+	if e.excerpt == "" {
+		return e.fix
+	}
+	return cmp.Or(e.fix, "correct this:") + "\n" + e.excerpt
+}
 
 // at adds the place to an error that doesn't know it.
 func at(err error, line int, where string) error {
-	if e, ok := err.(*Error); ok && e.Line == 0 && e.Where == "" {
-		return &Error{line, where, e.Problem, e.fix}
+	e, ok := err.(*Error)
+	if !ok || e.Line != 0 || e.Where != "" {
+		return err
 	}
-	return err
+	placed := *e
+	placed.Line, placed.Where = line, where
+	return &placed
 }
 
 // problem is an error whose place the caller adds.

@@ -16,62 +16,63 @@ import (
 // that Docker and podman add to it, and places for comments. An unknown field is an error:
 // it may be a condition with a typing error.
 type jsonProfile struct {
-	DefaultAction    string
-	DefaultErrno     string
-	DefaultErrnoRet  *uint32
-	Syscalls         []jsonRule
-	Architectures    []string
-	ArchMap          []jsonArch
-	Flags            []string // how to install it; no matter of the profile
-	ListenerPath     string
-	ListenerMetadata string
+	DefaultAction    string     `json:"defaultAction"`
+	DefaultErrno     string     `json:"defaultErrno,omitempty"`
+	DefaultErrnoRet  *uint32    `json:"defaultErrnoRet,omitempty"`
+	Architectures    []string   `json:"architectures,omitempty"`
+	ArchMap          []jsonArch `json:"archMap,omitempty"`
+	Syscalls         []jsonRule `json:"syscalls"`
+	Flags            []string   `json:"flags,omitempty"` // how to install it; no matter of the profile
+	ListenerPath     string     `json:"listenerPath,omitempty"`
+	ListenerMetadata string     `json:"listenerMetadata,omitempty"`
 	jsonComment
 }
 
 type jsonArch struct {
-	Architecture     string
-	SubArchitectures []string
+	Architecture     string   `json:"architecture"`
+	SubArchitectures []string `json:"subArchitectures"`
 	jsonComment
 }
 
 type jsonRule struct {
-	Name     string
-	Names    []string
-	Action   string
-	Errno    string
-	ErrnoRet *uint32
-	Args     []jsonArg
-	Includes jsonScope
-	Excludes jsonScope
+	Name     string    `json:"name,omitempty"`
+	Names    []string  `json:"names,omitempty"`
+	Action   string    `json:"action"`
+	Errno    string    `json:"errno,omitempty"`
+	ErrnoRet *uint32   `json:"errnoRet,omitempty"`
+	Args     []jsonArg `json:"args,omitempty"`
+	Includes jsonScope `json:"includes,omitzero"`
+	Excludes jsonScope `json:"excludes,omitzero"`
 	jsonComment
 }
 
 type jsonArg struct {
-	Index    uint8
-	Value    uint64
-	ValueTwo uint64
-	Op       string
+	Index    uint8  `json:"index"`
+	Value    uint64 `json:"value"`
+	ValueTwo uint64 `json:"valueTwo,omitempty"`
+	Op       string `json:"op"`
 	jsonComment
 }
 
 type jsonScope struct {
-	Arches    []string
-	Caps      []string
-	MinKernel string
+	Arches    []string `json:"arches,omitempty"`
+	Caps      []string `json:"caps,omitempty"`
+	MinKernel string   `json:"minKernel,omitempty"`
 	jsonComment
 }
 
 type jsonComment struct {
-	Comment  any
-	Comments any
-	Hidden   any `json:"_comment"`
+	Comment  any `json:"comment,omitempty"`
+	Comments any `json:"comments,omitempty"`
+	Hidden   any `json:"_comment,omitempty"`
 }
 
 // ParseJSON reads a profile of the OCI runtime specification, in Docker's extended form or
 // as runc gets it. Where these leave something open it does as libseccomp and runc do:
 //
-//   - A rule without conditions wins over one with conditions for the same call. Among
-//     those with conditions the first that holds decides.
+//   - A rule without conditions wins over one with conditions for the same call.
+//   - Of rules with conditions that hold at once the first decides. libseccomp has an order
+//     of its own there, by argument and operator, in which no profile should trust.
 //   - A rule with two conditions on one argument means either of them, not both.
 //   - A rule that gives what the default gives is no rule.
 //   - errno is EPERM unless it is said otherwise.
@@ -154,8 +155,17 @@ func jsonAction(name, errno string, number *uint32) (Action, error) {
 		return a&actionMask | Action(e), nil
 	case known && syscall.Errno(*number) != e:
 		return 0, problem(fmt.Sprintf("errno %s isn't errnoRet %d", errno, *number))
-	case *number > maxErrno:
-		return 0, problem(fmt.Sprintf("errnoRet %d is more than %d", *number, maxErrno))
+	}
+	if most := mostData(a); *number > most {
+		return 0, problem(fmt.Sprintf("errnoRet %d is more than %d", *number, most))
 	}
 	return a&actionMask | Action(*number), nil
+}
+
+// mostData is the highest number that an action carries.
+func mostData(a Action) uint32 {
+	if a&actionMask == unix.SECCOMP_RET_ERRNO {
+		return maxErrno
+	}
+	return dataMask
 }

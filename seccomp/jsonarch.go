@@ -34,6 +34,14 @@ func archFromOCI(name string) (string, error) {
 	return "", unknown("architecture", name, slices.Values(ociArchs[:]))
 }
 
+// archToOCI is the way back.
+func archToOCI(name string) string {
+	if a := ArchByName(name); a != NoArch {
+		return archs[a].oci
+	}
+	return name
+}
+
 // knownArch tells of a name in a [Scope] whether it is one of Go's, or of an architecture that
 // only container runtimes know.
 func knownArch(name string) bool {

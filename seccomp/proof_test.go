@@ -26,25 +26,14 @@ func targets(d dice) (all []Target) {
 // agree asks the compiled filter and the naive evaluator about random calls.
 func agree(t *testing.T, d dice, p *Profile, target Target, calls int) {
 	t.Helper()
-	means(t, d, p, p, target, calls)
-}
-
-// means asks the filter compiled from one profile, and what another says, about random calls.
-func means(t *testing.T, d dice, compiled, p *Profile, target Target, calls int) {
-	t.Helper()
-	f, err := Compile(compiled, target)
+	f, err := Compile(p, target)
 	if err != nil {
 		t.Fatalf("%v: %v", target, err)
 	}
 	if err := sim.Check(f.Raw()); err != nil {
 		t.Fatalf("%v: %v", target, err)
 	}
-	rules := map[string][]*Rule{}
-	for i := range p.Rules {
-		for _, name := range p.Rules[i].Names {
-			rules[name] = append(rules[name], &p.Rules[i])
-		}
-	}
+	rules := rulesByName(p)
 	n := newNaive(p, target)
 	for range calls {
 		a := pick(d, target.Arches)
@@ -54,6 +43,17 @@ func means(t *testing.T, d dice, compiled, p *Profile, target Target, calls int)
 			t.Fatalf("%v, %s %+v: %s (%v), want %s", target, a.Name(c.Number), c, Action(got), err, want)
 		}
 	}
+}
+
+// rulesByName tells which rules are about a call.
+func rulesByName(p *Profile) map[string][]*Rule {
+	rules := map[string][]*Rule{}
+	for i := range p.Rules {
+		for _, name := range p.Rules[i].Names {
+			rules[name] = append(rules[name], &p.Rules[i])
+		}
+	}
+	return rules
 }
 
 // each runs agree for every target.

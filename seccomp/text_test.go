@@ -115,23 +115,3 @@ func TestLoadIsBounded(t *testing.T) {
 		t.Error("a profile of more than 4 MiB was taken")
 	}
 }
-
-func FuzzLoad(f *testing.F) {
-	f.Add("default kill\nallow open if int1 & 3 == 1,2 and arg0 within 5 on s390x\n")
-	f.Add(strictText)
-	f.Add(usernsText)
-	f.Add(string(dockersText(f)))
-	f.Fuzz(func(t *testing.T, text string) {
-		p, err := Load(strings.NewReader(text))
-		if err != nil {
-			return
-		}
-		// What loads compiles, unless it is too long, and to the right program.
-		target := Target{Arches: []Arch{ArchAMD64}}
-		if _, err := Compile(p, target); err == nil {
-			agree(t, newDice(uint64(len(text))), p, target, 20)
-		} else if !strings.Contains(err.Error(), "instructions") {
-			t.Errorf("it loads, but: %v", err)
-		}
-	})
-}

@@ -64,7 +64,7 @@ func modulesStay(t *tree) (problems []string) {
 		if inModule || path == module || !strings.Contains(first, ".") { // the standard library has no dot
 			return
 		}
-		if _, name := room(p.path); !moduleAllowed(path, name, s.tests) {
+		if _, name := room(p.path); !moduleAllowed(path, name, s.path, s.tests) {
 			problems = append(problems, s.at(spec.Pos(), "%s may not import %s", p.path, path))
 		}
 	})
