@@ -20,22 +20,22 @@ func Monitored() bool { return launch.Monitored() }
 // HandOver carries the plan out and leaves the rest to the monitor, which relays
 // signals to the command, keeps its time limit, and exits with its status as
 // [State.ExitCode] has it, after a line timeUp on standard error if it was the
-// time limit. SIGTERM to it is a Stop; a second SIGINT within two seconds is a
+// time limit, or the lines filtered if the end was that of SIGSYS. SIGTERM to it is a Stop; a second SIGINT within two seconds is a
 // Kill. SIGHUP and SIGINT are ignored if the program was started so.
 //
 // After a nil this process must exit with 0 at once. An error says that nothing
 // runs; this process exits as it likes then, and the monitor with its status.
 // ENOSYS says that there is no monitor, or that this plan or machine needs Start:
 // ask [Spec.NeedsStart] before.
-func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp string, dieWithParent bool) error {
-	if !Monitored() || p.portable || p.Cgroup != nil || needsStart(p.AsPid1, p.Share) {
+func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string, dieWithParent bool) error {
+	if !Monitored() || p.portable || p.Cgroup != nil || p.Supervisor != nil || needsStart(p.AsPid1, p.Share) {
 		return unix.ENOSYS
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
 	s.streams.inner = [3]*os.File{stdin, stdout, stderr}
 	s.watch = &launch.Watch{
 		Timeout: p.Timeout, StopSignal: uint32(p.StopSignal), StopTime: p.StopTimeout,
-		TimeUp: timeUp + "\n", DieWithParent: dieWithParent,
+		TimeUp: timeUp + "\n", Filtered: filtered, DieWithParent: dieWithParent,
 	}
 	if err := s.begin(context.Background()); err != nil {
 		return err
@@ -54,13 +54,19 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp string, dieWithPa
 }
 
 // NeedsStart says whether a sandbox of that spec can't be handed over to a
-// monitor: a cgroup of its own, a shared pid namespace, a command as pid 1, the
-// portable executor.
-func (s *Spec) NeedsStart() bool { return s.Cgroup != nil || needsStart(s.AsPid1, s.Share) }
+// monitor: a cgroup of its own, a supervisor, a shared pid namespace, a command as pid 1,
+// the portable executor.
+func (s *Spec) NeedsStart() bool {
+	return s.Cgroup != nil || s.Supervisor != nil || needsStart(s.AsPid1, s.Share)
+}
 
 func needsStart(asPid1 bool, share Share) bool {
 	return asPid1 || share&SharePID != 0 || launch.Portable()
 }
+
+// InitCalls are the system calls that a sandbox's own pid 1 needs: a profile has to allow
+// them besides those of the command.
+func InitCalls() []string { return launch.InitCalls() }
 
 // Recall ends this process, and its monitor begins as the program, undivided, for
 // a plan that needs Start.

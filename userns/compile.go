@@ -88,6 +88,8 @@ func (c *compiler) wait() {
 const (
 	waitForMaps   = "wait for the id maps"
 	waitForCgroup = "wait for the cgroup"
+
+	handOverListener = "hand over the listener"
 )
 
 // cgroup makes the cgroup the root of what is seen of the tree.
@@ -186,8 +188,19 @@ func (c *compiler) filter() {
 	if c.plan.Filter == nil {
 		return
 	}
+	supervised := c.plan.Supervisor != nil
+	var socket launch.Arg
+	if supervised {
+		c.Step(handOverListener, "of the filter")
+		socket = c.Listen(c.plan.portable, !c.plan.AsPid1)
+	}
 	c.Step("install the filter", "of system calls")
-	c.Add(unix.SYS_SECCOMP, launch.Int(unix.SECCOMP_SET_MODE_FILTER), launch.Int(0), c.Filter(c.plan.Filter.Raw()))
+	install := c.Add(unix.SYS_SECCOMP, launch.Int(unix.SECCOMP_SET_MODE_FILTER), launch.Int(uintptr(c.plan.FilterFlags)), c.Filter(c.plan.Filter.Raw()))
+	if supervised {
+		install.Expect(launch.ListenerFD(c.plan.portable))
+		c.Step(handOverListener, "of the filter")
+		c.AwaitListener(socket)
+	}
 }
 
 // ambient lets the capabilities of a user who isn't root survive execve.

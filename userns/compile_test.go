@@ -83,7 +83,7 @@ func TestOrderOfCalls(t *testing.T) {
 			t.Errorf("it doesn't end with an execve: %s", all[len(all)-1].line)
 		}
 		order := []string{`^(openat|write)\(.*(uid_map|<control>)`, `^pivot_root\(`, `^umount2\(".", MNT_DETACH\)`, `^chdir\(`,
-			`^dup3\(`, `^close_range\(`, `^prctl\(47, 4`, `^prctl\(24,`, `^capset\(`, `^prctl\(38, 1`, execs}
+			`^dup3\(`, `^close_range\(.*CLOEXEC`, `^prctl\(47, 4`, `^prctl\(24,`, `^capset\(`, `^prctl\(38, 1`, `^seccomp\(`, execs}
 		at := make([]int, len(order))
 		for i, pattern := range order {
 			if at[i] = find(all, pattern); at[i] < 0 {

@@ -23,6 +23,9 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 		return err
 	}
 	e := &Error{Do: makeNamespaces, Err: f.Errno}
+	if f.Call == launch.CallListener {
+		e.Do, e.On = "take the listener", "of the filter"
+	}
 	if f.Call >= 0 && f.Call < len(prog.Steps) {
 		e.Do, e.On = prog.Steps[f.Call].Do, prog.Steps[f.Call].On
 	}

@@ -29,6 +29,9 @@ type Host struct {
 	Portable         bool
 	// Kernel is asked for only by a Spec that has a profile.
 	Kernel seccomp.Kernel
+	// WaitKillable says whether a thread that waits for a Supervisor can be left alone by
+	// signals, asked for only by a Spec that has one.
+	WaitKillable bool
 }
 
 // Gather asks this machine what Resolve has to know for spec. An error is about
@@ -51,7 +54,10 @@ func Gather(spec *Spec) (*Host, error) {
 			h.Homes = append(h.Homes, dir)
 		}
 	}
-	if spec.Seccomp != nil {
+	if spec.Supervisor != nil {
+		h.WaitKillable = seccomp.Supports(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)
+	}
+	if spec.Seccomp != nil || len(spec.SeccompRules) > 0 {
 		var err error
 		if h.Kernel, err = seccomp.ThisKernel(); err != nil {
 			return nil, err

@@ -33,7 +33,13 @@ type Plan struct {
 	TmpfsSize string
 
 	// Filter is the seccomp filter, nil for none.
-	Filter  *seccomp.Filter
+	Filter *seccomp.Filter
+	// FilterFlags are seccomp(2)'s for its installation.
+	FilterFlags uint
+	// Supervisor, if any, answers what Answers says where Filter asks.
+	Supervisor Supervisor
+	Answers    *seccomp.Filter
+
 	Rlimits []Rlimit
 	Cgroup  Cgroup
 	AsPid1  bool

@@ -9,27 +9,69 @@ import (
 // resolveSeccomp chooses the filter. It needs the capabilities, which profiles ask
 // for.
 func resolveSeccomp(p *Plan, spec *Spec, h *Host) error {
-	if spec.NoSeccomp {
+	var err error
+	if p.Filter, err = filterOf(p, spec, h); err != nil {
+		return err
+	}
+	if spec.SeccompLog && p.Filter != nil {
+		p.FilterFlags |= unix.SECCOMP_FILTER_FLAG_LOG
+	}
+	if spec.Supervisor == nil {
 		return nil
 	}
-	if spec.Seccomp != nil {
-		f, err := seccomp.Compile(spec.Seccomp, seccomp.Target{Caps: uint64(p.Caps), Kernel: h.Kernel})
-		if err != nil {
-			return &Error{Do: "compile the seccomp profile", Err: unix.EINVAL, Why: err.Error(),
-				Fix: "correct it, or leave it to the default"}
-		}
-		p.Filter = f
-		return nil
+	p.Answers = p.Filter
+	if p.Filter, err = spec.Supervisor.Filter(p.Answers); err != nil {
+		return &Error{Do: "supervise system calls", Err: unix.EINVAL, Why: err.Error(),
+			Fix: "give it a filter (leave out --seccomp none), or no supervisor (leave out --report)"}
 	}
+	p.Supervisor = spec.Supervisor
+	p.FilterFlags |= unix.SECCOMP_FILTER_FLAG_NEW_LISTENER
+	if h.WaitKillable {
+		// Or a signal has the call asked about again and again: Go's runtime sends
+		// itself one every 10 ms. Since Linux 5.19.
+		p.FilterFlags |= unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV
+	}
+	return nil
+}
+
+func filterOf(p *Plan, spec *Spec, h *Host) (*seccomp.Filter, error) {
 	variant := seccomp.Strict
 	if p.NestedUsers {
 		variant = seccomp.Userns
 	}
+	switch {
+	case spec.NoSeccomp && len(spec.SeccompRules) > 0:
+		return nil, &Error{Do: "change the seccomp profile", Err: unix.EINVAL, Why: "there is to be no filter",
+			Fix: "leave out --seccomp none, or give a profile that begins with: default allow"}
+	case spec.NoSeccomp:
+		return nil, nil
+	case spec.Seccomp != nil || len(spec.SeccompRules) > 0:
+		return compiled(p, spec, h, variant)
+	}
 	f, ok := seccomp.Default(variant, seccomp.Native())
 	if !ok {
-		return &Error{Do: "filter system calls", Err: unix.ENOSYS, Why: "there is no default filter for this architecture",
+		return nil, &Error{Do: "filter system calls", Err: unix.ENOSYS, Why: "there is no default filter for this architecture",
 			Fix: "give one, --seccomp FILE, or do without: --seccomp none"}
 	}
-	p.Filter = f
-	return nil
+	return f, nil
+}
+
+// compiled is the filter of a profile, the spec's own or the default one, with the rules
+// that change it.
+func compiled(p *Plan, spec *Spec, h *Host, variant seccomp.Variant) (*seccomp.Filter, error) {
+	profile := spec.Seccomp
+	if profile == nil {
+		var err error
+		if profile, err = seccomp.DefaultProfile(variant); err != nil {
+			return nil, failed("read the default profile", err)
+		}
+	}
+	changed := *profile
+	changed.Prepend(spec.SeccompRules...)
+	f, err := seccomp.Compile(&changed, seccomp.Target{Caps: uint64(p.Caps), Kernel: h.Kernel})
+	if err != nil {
+		return nil, &Error{Do: "compile the seccomp profile", Err: unix.EINVAL, Why: err.Error(),
+			Fix: "correct it, or leave it to the default"}
+	}
+	return f, nil
 }

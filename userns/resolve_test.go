@@ -12,6 +12,7 @@ import (
 
 	"snug/idmap"
 	"snug/seccomp"
+	"snug/seccomp/notify"
 	"snug/userns/rootfs"
 )
 
@@ -32,6 +33,9 @@ func (p *Plan) text() string {
 	row("hostname", p.Hostname)
 	row("nested", p.NestedUsers)
 	row("filtered", p.Filter != nil)
+	if p.FilterFlags != 0 {
+		row("flags", fmt.Sprintf("%#x, supervised=%v", p.FilterFlags, p.Supervisor != nil))
+	}
 	row("tmpfs", p.TmpfsSize)
 	for _, r := range p.Rlimits {
 		row("limit", fmt.Sprintf("%s %d %d", r.Name, r.Soft, r.Hard))
@@ -54,6 +58,7 @@ func specs() map[string]*Spec {
 		"worktree": {Args: command, Project: "/home/u/worktree/", ProjectReadOnly: true, Dir: "/usr/../tmp"},
 		"root":     {Args: command, IDs: MapRoot, AddCaps: []string{"net_admin"}, DropCaps: []string{"CAP_CHOWN"}},
 		"auto":     {Args: command, IDs: MapAuto},
+		"report":   {Args: command, Supervisor: &notify.Refusals{}, SeccompLog: true},
 		"custom": {Args: command, IDs: MapIDs, UIDs: idmap.Map{{Inner: 0, Outer: 1000, Count: 1}, {Inner: 1, Outer: 100000, Count: 10}},
 			DropCaps: []string{"ALL"}, AddCaps: []string{"kill"}},
 		"custom groups": {Args: command, IDs: MapIDs, GIDs: idmap.Map{{Inner: 5, Outer: 1001, Count: 1}}},
@@ -88,6 +93,9 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// collected compares what was collected.
+var collected = cmp.Comparer(func(a, b *notify.Refusals) bool { return cmp.Equal(a.List(), b.List()) })
+
 // The same question gets the same answer, and nobody's data is changed by it.
 func TestResolveIsPure(t *testing.T) {
 	unchanged := specs()
@@ -98,13 +106,13 @@ func TestResolveIsPure(t *testing.T) {
 			t.Fatal(err)
 		}
 		second, _ := Resolve(spec, h)
-		if diff := cmp.Diff(first, second, cmp.AllowUnexported(Plan{}, seccomp.Filter{})); diff != "" {
+		if diff := cmp.Diff(first, second, cmp.AllowUnexported(Plan{}, seccomp.Filter{}), collected); diff != "" {
 			t.Errorf("%s: a second time (-first +second):\n%s", name, diff)
 		}
 		if diff := cmp.Diff(testHost(), h); diff != "" {
 			t.Errorf("%s: the host (-before +after):\n%s", name, diff)
 		}
-		if diff := cmp.Diff(unchanged[name], spec); diff != "" {
+		if diff := cmp.Diff(unchanged[name], spec, collected); diff != "" {
 			t.Errorf("%s: the spec (-before +after):\n%s", name, diff)
 		}
 	}

@@ -18,7 +18,9 @@ type Sandbox struct {
 	child   *launch.Child
 	control launch.Control
 	streams streams
-	watch   *launch.Watch // for the monitor, if it waits for pid 1
+	target  int            // the command's pid inside
+	served  sync.WaitGroup // the supervisor
+	watch   *launch.Watch  // for the monitor, if it waits for pid 1
 
 	stopped atomic.Uint32 // Reason for which it was told to end
 	state   State
@@ -134,6 +136,10 @@ func (s *Sandbox) Wait() error {
 	if s.plan.AsPid1 {
 		status = own
 	}
+	s.awaitSupervisor()
+	if s.killedForCall(status) {
+		status = unix.WaitStatus(unix.SIGSYS)
+	}
 	s.close()
 	s.streams.wait()
 	s.state = stateOf(status, Reason(s.stopped.Load()), &usage)
@@ -141,6 +147,35 @@ func (s *Sandbox) Wait() error {
 		return nil
 	}
 	return &ExitError{s.state}
+}
+
+// awaitSupervisor waits until it knows of the last call. With a shared pid namespace
+// somebody else may have to wait for an orphan, which is under the filter until then.
+func (s *Sandbox) awaitSupervisor() {
+	if s.plan.Supervisor == nil {
+		return
+	}
+	served := make(chan struct{})
+	go func() {
+		s.served.Wait()
+		close(served)
+	}()
+	select {
+	case <-served:
+	case <-time.After(orphanTime):
+	}
+}
+
+const orphanTime = time.Second
+
+// killedForCall says whether the supervisor ended the command, who can do so only by
+// SIGKILL, where the kernel would have by SIGSYS.
+func (s *Sandbox) killedForCall(status unix.WaitStatus) bool {
+	pid := s.target
+	if s.plan.AsPid1 {
+		pid = 1
+	}
+	return s.plan.Supervisor != nil && status.Signaled() && status.Signal() == unix.SIGKILL && s.plan.Supervisor.Killed(pid)
 }
 
 // result is what pid 1 reports of the command. When pid 1 is gone without a

@@ -67,8 +67,18 @@ type Spec struct {
 	// Seccomp says what the command may ask of the kernel; nil is the default
 	// filter of package seccomp.
 	Seccomp *seccomp.Profile
+	// SeccompRules stand before those of the profile, so that they win over them: for
+	// what is to be changed in it.
+	SeccompRules []seccomp.Rule
+	// SeccompLog has the kernel write what the filter refuses to its audit log, which
+	// only an administrator can read.
+	SeccompLog bool
 	// NoSeccomp leaves the filter out.
 	NoSeccomp bool
+	// Supervisor, if set, is asked about calls in the kernel's stead: to see what the
+	// filter refuses, or what a command needs. The types of package seccomp/notify are
+	// such. It is for one sandbox.
+	Supervisor Supervisor
 
 	// PIDs bounds processes and threads, per user id inside; 0 is
 	// DefaultPIDs, negative is no limit of ours.
@@ -101,6 +111,20 @@ type Cgroup interface {
 	FD() int
 	// Place moves the sandbox's first process, which waits, there.
 	Place(ctx context.Context, pid int) error
+}
+
+// Supervisor answers for a filter of system calls.
+type Supervisor interface {
+	// Filter makes what is installed in the place of f, which is nil for no filter: one
+	// that gives SECCOMP_RET_USER_NOTIF to calls the supervisor is to be asked about. It is
+	// a part of Resolve, and changes nothing.
+	Filter(f *seccomp.Filter) (*seccomp.Filter, error)
+	// Serve answers, until nobody is left under the filter that was made of f. It takes
+	// its listener over, see seccomp_unotify(2).
+	Serve(listener int, f *seccomp.Filter)
+	// Killed tells whether it killed the process with that id in the sandbox's pid
+	// namespace for a call it made: its end then counts as by SIGSYS.
+	Killed(pid int) bool
 }
 
 // Defaults of a [Spec].

@@ -99,6 +99,9 @@ func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	if p.Cgroup != nil && !p.placed() {
 		job.IntoCgroup, job.Cgroup = true, p.Cgroup.FD()
 	}
+	if p.Supervisor != nil {
+		job.Listening = func(listener int) { s.served.Go(func() { p.Supervisor.Serve(listener, p.Answers) }) }
+	}
 	if p.helped() || p.placed() {
 		job.Ready = func(pid int) error { return p.prepare(ctx, pid) }
 	}
@@ -164,6 +167,7 @@ func (s *Sandbox) startFromOwnThread(job *launch.Job) error {
 func (s *Sandbox) awaitStart() error {
 	e := s.control.Next()
 	if e.Kind == launch.Started {
+		s.target = int(e.Value)
 		return nil
 	}
 	status, _, _ := s.child.Wait()

@@ -12,6 +12,8 @@ import (
 //	new process                     caller
 //	    | -- ready, 0 ------------->  |   only if it must wait for id maps
 //	    | <------------- go, 0 -----  |   or: shutdown, the launch is off
+//	    | -- listening, number ---->  |   only if its filter gets a listener: as number
+//	    | <------------- go, 0 -----  |
 //	  (exec: it is pid 1 now)
 //	    | -- started, pid --------->  |   or: not started, errno (and it exits)
 //	    | <-- signal, whom ---------  |   any number of times
@@ -24,6 +26,7 @@ const messageSize = 8
 // What a message from the new process says first.
 const (
 	msgReady      = 4
+	msgListening  = 5
 	msgStarted    = 1
 	msgNotStarted = 2
 	msgExited     = 3

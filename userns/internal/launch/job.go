@@ -21,6 +21,10 @@ type Job struct {
 	// error from it ends the launch and is what Start returns.
 	Ready func(pid int) error
 
+	// Listening, if set, gets the descriptor of the listener that the program's filter
+	// has, see [Program.Listen]. It must not wait: the new process may be asking already.
+	Listening func(listener int)
+
 	// Watch, if set, is for the monitor (see [Monitored]), which gets it when
 	// there is nothing left to do but start the target. The new process is the
 	// monitor's child then.
@@ -120,7 +124,7 @@ type answering struct{ done chan error }
 
 // answer waits, beside the launch, for the child's request and answers it.
 func (j *Job) answer(pid func() int) *answering {
-	if j.Ready == nil {
+	if j.Ready == nil && j.Listening == nil {
 		return nil
 	}
 	a := &answering{make(chan error, 1)}
@@ -130,10 +134,24 @@ func (j *Job) answer(pid func() int) *answering {
 }
 
 func (j *Job) serve(control Control, pid func() int) error {
-	if e := control.Next(); e.Kind != msgReady {
-		return nil // the child failed before it asked; its own failure is reported
+	if j.Ready != nil {
+		if e := control.Next(); e.Kind != msgReady {
+			return nil // the child failed before it asked; its own failure is reported
+		}
+		if err := j.prepare(control, pid()); err != nil {
+			return err
+		}
 	}
-	err := j.Ready(pid())
+	if j.Listening != nil {
+		if e := control.Next(); e.Kind == msgListening {
+			return j.listen(control, pid(), int(e.Value))
+		}
+	}
+	return nil
+}
+
+func (j *Job) prepare(control Control, pid int) error {
+	err := j.Ready(pid)
 	if err == nil {
 		err = j.handOver()
 	}

@@ -14,6 +14,7 @@ type Watch struct {
 	StopSignal    uint32
 	StopTime      time.Duration
 	TimeUp        string // said on standard error when Timeout is up
+	Filtered      string // and if the command ends as by SIGSYS
 	DieWithParent bool   // the monitor, and all with it, by SIGKILL
 }
 
@@ -63,21 +64,24 @@ func tell(message []byte) error {
 }
 
 const (
-	paramSize = 256 // the text is cut to it
-	textStart = 64
+	paramSize     = 512 // the texts are cut to their places
+	timeUpStart   = 64
+	filteredStart = 256
 )
 
 // params is the block that monitor_amd64.s reads by offsets.
 func (w *Watch) params() []byte {
 	b := make([]byte, paramSize)
-	text := w.TimeUp[:min(len(w.TimeUp), paramSize-textStart)]
+	timeUp := w.TimeUp[:min(len(w.TimeUp), filteredStart-timeUpStart)]
+	filtered := w.Filtered[:min(len(w.Filtered), paramSize-filteredStart)]
 	die := uint64(0)
 	if w.DieWithParent {
 		die = 1
 	}
-	for i, v := range []uint64{uint64(max(w.Timeout, 0)), uint64(w.StopTime), uint64(w.StopSignal), die, uint64(len(text))} {
+	for i, v := range []uint64{uint64(max(w.Timeout, 0)), uint64(w.StopTime), uint64(w.StopSignal), die, uint64(len(timeUp)), uint64(len(filtered))} {
 		binary.LittleEndian.PutUint64(b[8*i:], v)
 	}
-	copy(b[textStart:], text)
+	copy(b[timeUpStart:], timeUp)
+	copy(b[filteredStart:], filtered)
 	return b
 }

@@ -17,7 +17,7 @@
 //
 // What the child says, each a message of its own (monitor.go):
 //
-//	params, 256 bytes   the command may start now: keep its signals for it
+//	params, 512 bytes   the command may start now: keep its signals for it
 //	pid, 8 bytes        pid 1 runs
 //	8 bytes, at first   be the program yourself
 //
@@ -36,7 +36,9 @@
 #define PARAM_STOPSIG 16
 #define PARAM_DIE 24
 #define PARAM_TEXTLEN 32
+#define PARAM_SYSLEN 40
 #define PARAM_TEXT 64
+#define PARAM_SYSTEXT 256
 
 // The two socket pairs: the monitor's and the child's end; the caller's and pid
 // 1's. They stand in the order in which the kernel numbered them.
@@ -265,7 +267,7 @@ both:
 	XORQ	AX, AX			// read
 	MOVL	MONITOR(SP), DI
 	MOVQ	BX, SI
-	MOVQ	$256, DX
+	MOVQ	$512, DX
 	TESTQ	R9, R9
 	JEQ	message
 	LEAQ	INIT(SP), SI
@@ -276,7 +278,7 @@ message:
 	JEQ	launching
 	CMPQ	AX, $8
 	JEQ	word
-	CMPQ	AX, $256
+	CMPQ	AX, $512
 	JNE	childended
 	MOVQ	$1, R9
 
@@ -613,19 +615,21 @@ suspend:
 	JMP	wait
 
 	// The command has its streams now; this process needs at most the last of
-	// them, to say that the time is up. The child is not needed any more.
+	// them, to say that the time is up or what the filter did. The child is not
+	// needed any more.
 started:
 	MOVQ	$3, AX			// close
 	MOVL	MONITOR(SP), DI
 	SYSCALL
-	MOVQ	$436, AX		// close_range
 	XORQ	DI, DI
 	MOVQ	$1, SI
 	XORQ	DX, DX
-	CMPQ	PARAM_TIMEOUT(BX), $0
-	JNE	close
+	MOVQ	PARAM_TIMEOUT(BX), AX
+	ORQ	PARAM_SYSLEN(BX), AX
+	JNZ	closing
 	MOVQ	$2, SI
-close:
+closing:
+	MOVQ	$436, AX		// close_range
 	SYSCALL
 	JMP	wait
 
@@ -717,8 +721,23 @@ reapchild:
 ended:
 	MOVQ	R8, DI
 	ANDQ	$0x7f, DI
-	JZ	status
+	JZ	exited
 	ADDQ	$128, DI
+	JMP	filtered
+exited:
+	MOVQ	R8, DI
+	SHRQ	$8, DI
+	ANDQ	$0xff, DI
+filtered:
+	CMPQ	DI, $159		// SIGSYS, the command's or that of a shell's child
+	JNE	exit
+	MOVQ	DI, R8
+	MOVQ	$1, AX			// write
+	MOVQ	$2, DI
+	LEAQ	PARAM_SYSTEXT(BX), SI
+	MOVQ	PARAM_SYSLEN(BX), DX
+	SYSCALL
+	MOVQ	R8, DI
 	JMP	exit
 status:
 	MOVQ	R8, DI
