@@ -57,6 +57,12 @@ func (a Action) Errno() syscall.Errno {
 // Kills tells whether the thread or the process ends by this action.
 func (a Action) Kills() bool { return a == KillThread || a == KillProcess }
 
+// Traps tells whether the profile has an action by which a caller gets a signal that it may
+// handle.
+func (p *Profile) Traps() bool {
+	return p.Default == Trap || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action == Trap })
+}
+
 // Kills tells whether the profile has an action by which a caller ends.
 func (p *Profile) Kills() bool {
 	return p.Default.Kills() || slices.ContainsFunc(p.Rules, func(r Rule) bool { return r.Action.Kills() })

@@ -64,10 +64,6 @@ func needsStart(asPid1 bool, share Share) bool {
 	return asPid1 || share&SharePID != 0 || launch.Portable()
 }
 
-// InitCalls are the system calls that a sandbox's own pid 1 needs: a profile has to allow
-// them besides those of the command.
-func InitCalls() []string { return launch.InitCalls() }
-
 // Recall ends this process, and its monitor begins as the program, undivided, for
 // a plan that needs Start.
 func Recall() { launch.Recall() }

@@ -1,9 +1,13 @@
 package userns
 
 import (
+	"slices"
+	"strings"
+
 	"golang.org/x/sys/unix"
 
 	"snug/seccomp"
+	"snug/userns/internal/launch"
 )
 
 // resolveSeccomp chooses the filter. It needs the capabilities, which profiles ask
@@ -73,5 +77,43 @@ func compiled(p *Plan, spec *Spec, h *Host, variant seccomp.Variant) (*seccomp.F
 		return nil, &Error{Do: "compile the seccomp profile", Err: unix.EINVAL, Why: err.Error(),
 			Fix: "correct it, or leave it to the default"}
 	}
-	return f, nil
+	return f, spec.checkInit(f)
+}
+
+func (s *Spec) initCalls() []launch.InitCall {
+	return launch.InitCalls(s.AsPid1, launch.Portable() || s.Share&SharePID != 0)
+}
+
+// InitCalls are the system calls that the sandbox's own pid 1 needs, or the way to a command
+// that is pid 1: a profile has to allow them besides those of the command.
+func (s *Spec) InitCalls() []string {
+	var names []string
+	for _, c := range s.initCalls() {
+		if !slices.Contains(names, c.Name) {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+// checkInit refuses a filter under which pid 1 can't do its work: it would wait for ever,
+// or be killed without a word.
+func (s *Spec) checkInit(f *seccomp.Filter) error {
+	here := seccomp.Native()
+	var missing []string
+	for _, c := range s.initCalls() {
+		number, ok := here.Number(c.Name)
+		if !ok || slices.Contains(missing, c.Name) {
+			continue
+		}
+		a := f.Decide(&seccomp.Call{Number: number, Arch: here.Audit(), Args: c.Args})
+		if a != seccomp.Allow && a != seccomp.Log {
+			missing = append(missing, c.Name)
+		}
+	}
+	if missing == nil {
+		return nil
+	}
+	return &Error{Do: "filter system calls", Err: unix.EINVAL, Why: "the profile refuses what pid 1 of the sandbox needs, which is under it as well",
+		Fix: "allow it in the profile: " + strings.Join(missing, " ")}
 }

@@ -118,7 +118,7 @@ var rules = []rule{
 		why: "a hard limit can be lowered but not raised", fix: "ask for less, or raise the limit of your login"},
 	// EINVAL: F_DUPFD from above the limit.
 	{do: handOverListener, errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
-	{do: handOverListener, why: "the profile refuses read, which pid 1 needs", fix: "allow it in the profile, or: --seccomp-add read"},
+	{do: handOverListener, why: "the profile refuses read, by which the new process waits for its caller", fix: "allow it in the profile, or: --seccomp-add read"},
 	{do: "arrange descriptors", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
 	{do: "take pid 1's image", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
 	{errnos: []unix.Errno{unix.EMFILE, unix.ENFILE}, why: fewWhy, fix: fewFix},

@@ -82,9 +82,30 @@ func TestSupervisedKill(t *testing.T) {
 	}
 }
 
+// TestProfileWithoutInit: a profile under which pid 1 could not work is said to be one before
+// anything starts.
+func TestProfileWithoutInit(t *testing.T) {
+	for text, want := range map[string]string{
+		"default allow\nerrno ENOSYS read poll":         "allow it in the profile: read",
+		"default allow\nkill kill":                      "allow it in the profile: kill",
+		"default allow\ntrap execveat":                  "allow it in the profile: execveat",
+		"default allow\nerrno EPERM prctl if int0 == 4": "allow it in the profile: prctl",
+		"default kill\nallow read":                      "prctl execveat execve close_range",
+	} {
+		var e *Error
+		err := Run(context.Background(), shell("true", profile(t, text)))
+		if !errors.As(err, &e) || !strings.Contains(e.Fix, want) || e.Why == "" {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if got := output(t, shell("echo hi", profile(t, "default allow\nerrno EPERM kill"), func(s *Spec) { s.AsPid1 = true })); got != "hi\n" {
+		t.Errorf("a command that is pid 1 itself: %q", got)
+	}
+}
+
 // TestLearned: a command runs under what was learned of it, and another one doesn't.
 func TestLearned(t *testing.T) {
-	lesson := &notify.Lesson{Always: InitCalls()}
+	lesson := &notify.Lesson{Always: new(Spec).InitCalls()}
 	script := "echo hello | cat"
 	if got := output(t, shell(script, supervised(lesson))); got != "hello\n" {
 		t.Fatalf("while it is learned: %q", got)
@@ -100,7 +121,7 @@ func TestLearned(t *testing.T) {
 
 // TestLearnedSignals: pid 1 may pass on a signal that it never saw while it was learned.
 func TestLearnedSignals(t *testing.T) {
-	lesson := &notify.Lesson{Always: InitCalls()}
+	lesson := &notify.Lesson{Always: new(Spec).InitCalls()}
 	script := "trap 'exit 3' TERM; echo up; read x; read x"
 	s := started(t, context.Background(), shell(script, supervised(lesson), open(t)))
 	s.Signal(unix.SIGKILL)

@@ -20,9 +20,9 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	CMPL	(AX), $0x006e7572	// "run"
 	JNE	other
 	// That thread also lets goroutines run whose processor waits in a system call:
-	// newuidmap and newgidmap are for --map-auto and --map-users. A sandbox with limits
-	// or --json-status-fd needs the Go program to its end, for the accounts: these are
-	// not divided. It doesn't matter if a word is the command's, or a flag's that only
+	// newuidmap and newgidmap are for --map-auto and --map-users. A sandbox with limits,
+	// --json-status-fd or --report needs the Go program to its end, for the accounts:
+	// these are not divided. It doesn't matter if a word is the command's, or a flag's that only
 	// begins so.
 	XORQ	R15, R15		// the caller's slack
 	MOVQ	0(SP), CX
@@ -40,6 +40,8 @@ argument:
 	CMPL	DX, $0x6f692d2d		// "--io"
 	JEQ	other
 	CMPL	DX, $0x736a2d2d		// "--js"
+	JEQ	other
+	CMPL	DX, $0x65722d2d		// "--re"
 	JEQ	other
 	ANDL	$0xffffff, DX
 	CMPL	DX, $0x6d2d		// "-m"

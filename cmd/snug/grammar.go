@@ -5,11 +5,14 @@ import (
 	"reflect"
 
 	"github.com/alecthomas/kong"
+
+	"snug/seccomp/notify"
 )
 
 // grammar is everything that can be typed.
 type grammar struct {
 	Run     runCmd     `cmd:"" help:"Run a command in a sandbox."`
+	Learn   learnCmd   `cmd:"" help:"Run a command with no system call refused, and print the profile it needs."`
 	Freeze  freezeCmd  `cmd:"" aliases:"pause" help:"Stop every process of a sandbox where it is."`
 	Thaw    thawCmd    `cmd:"" aliases:"resume,unpause" help:"Let a frozen sandbox go on."`
 	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not."`
@@ -31,7 +34,9 @@ type runCmd struct {
 	CapAdd         []string `sep:"none" placeholder:"CAP" group:"id" help:"Keep a capability in the user namespace."`
 	CapDrop        []string `sep:"none" placeholder:"CAP" group:"id" help:"Drop a capability that -r or --map-auto gives, or ALL."`
 	AllowUserns    bool     `group:"id" help:"Let the command make user namespaces of its own."`
-	Seccomp        string   `placeholder:"default|none|FILE" group:"id" help:"Filter system calls by the default list, not at all, or by a profile (JSON as Docker's, or snug's own text)."`
+	Seccomp        string   `placeholder:"default|log|none|FILE" group:"id" help:"Filter system calls by the default list, by it with a record in the kernel's log, not at all, or by a profile (Docker's JSON, TOML, or snug's text)."`
+	SeccompAdd     []string `sep:"none" placeholder:"CALL" group:"id" help:"Allow a system call besides: keyctl, or 'socket if int0 == AF_VSOCK'. Repeatable."`
+	SeccompDrop    []string `sep:"none" placeholder:"CALL" group:"id" help:"Refuse a system call (EPERM), whatever the profile says. Repeatable."`
 
 	Project   string  `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
 	NoProject bool    `group:"fs" help:"Nothing of the host is writable."`
@@ -87,6 +92,7 @@ type runCmd struct {
 	Limits     string   `placeholder:"strict|best-effort" group:"limit" help:"What can't be enforced is an error (strict, the default) or said on standard error."`
 	Cgroup     bool     `group:"limit" help:"A cgroup of its own, for snug freeze, even without a limit."`
 
+	Report       bool   `group:"report" help:"Say at the end which system calls were refused, to which program, and what would allow them."`
 	Stats        bool   `group:"report" help:"Say at the end what was used, in one line on standard error."`
 	StatusFile   string `placeholder:"FILE" group:"report" help:"Write how it started and ended to FILE, as JSON."`
 	JSONStatusFd string `name:"json-status-fd" placeholder:"FD" group:"report" help:"Write that to descriptor FD."`
@@ -110,6 +116,12 @@ type runCmd struct {
 	Args []string `arg:"" passthrough:"partial" placeholder:"CMD" help:"The command and its arguments."`
 
 	Ordered []typed `kong:"-"`
+
+	refusals *notify.Refusals // of a run with --report, or with a profile that kills
+	lesson   *notify.Lesson   // of snug learn
+	stdout   *os.File         // the command's, if it isn't snug's own
+	ran      bool             // the command did
+	traps    bool             // the profile has traps, which no supervisor can see
 }
 
 // ordered is a flag whose place among the others matters.
@@ -173,6 +185,10 @@ func parse(args []string) int {
 	case "run":
 		g.Run.Args = withoutDashes(g.Run.Args)
 		return g.Run.Run()
+	case "learn":
+		g.Learn.Args = withoutDashes(g.Learn.Args)
+		g.Learn.Ordered = g.Run.Ordered // where the mappers put them
+		return g.Learn.Run()
 	case "freeze":
 		return g.Freeze.Run()
 	case "thaw":

@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"unicode/utf8"
 
+	"golang.org/x/sys/unix"
+
 	"snug/userns"
 	"snug/userns/rootfs"
 )
@@ -39,6 +41,8 @@ type document struct {
 	NoNewPrivs  bool            `json:"no_new_privs"`
 	NestedUsers bool            `json:"nested_user_namespaces"`
 	Seccomp     bool            `json:"seccomp"`
+	SeccompLog  bool            `json:"seccomp_log,omitempty"`
+	Supervised  bool            `json:"supervised,omitempty"` // refused calls are reported
 	Hostname    string          `json:"hostname,omitempty"`
 	View        []rootfs.Step   `json:"view"`
 	TmpfsSize   string          `json:"tmpfs_size"`
@@ -65,7 +69,7 @@ func planDocument(p *userns.Plan) *document {
 		Schema: 1, Command: allUTF8(p.Args), Candidates: allUTF8(p.Paths), Dir: asUTF8(p.Dir),
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
-		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
+		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, SeccompLog: p.FilterFlags&unix.SECCOMP_FILTER_FLAG_LOG != 0, Supervised: p.Supervisor != nil, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
 		Rlimits: append([]userns.Rlimit{}, p.Rlimits...), Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
@@ -151,7 +155,14 @@ func filterLine(p *userns.Plan) string {
 	if p.Filter == nil {
 		return "not filtered"
 	}
-	return "filtered, " + strconv.Itoa(p.Filter.Len()) + " instructions"
+	line := "filtered, " + strconv.Itoa(p.Filter.Len()) + " instructions"
+	if p.FilterFlags&unix.SECCOMP_FILTER_FLAG_LOG != 0 {
+		line += ", refused ones go to the kernel's log"
+	}
+	if p.Supervisor != nil {
+		line += ", snug answers where it refuses"
+	}
+	return line
 }
 
 func orNone(s string) string {

@@ -81,7 +81,7 @@ func (r *runCmd) do(out *status) (int, error) {
 func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int, error) {
 	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
 	if userns.Monitored() {
-		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.DieWithParent)
+		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.filtered(plan), r.DieWithParent)
 	}
 	if r.DieWithParent {
 		if err := dieWithParent(); err != nil {
@@ -89,11 +89,11 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int
 		}
 	}
 	closeInherited()
-	return r.supervise(plan, spec, out, timeUp)
+	return r.stay(plan, spec, out, timeUp)
 }
 
-// supervise stays with the sandbox until its end.
-func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
+// stay stays with the sandbox until its end.
+func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
 	c := cageOf(spec)
 	if err := c.open(); err != nil {
 		return 0, err
@@ -115,6 +115,7 @@ func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, ti
 	if err != nil {
 		return 0, err
 	}
+	r.ran = true
 	c = cageOf(spec)
 	defer c.leave()
 	// They are the command's now: a pipe ends when it closes its end.
@@ -133,10 +134,16 @@ func (r *runCmd) supervise(plan *userns.Plan, spec *userns.Spec, out *status, ti
 		fmt.Fprintln(os.Stderr, timeUp)
 	}
 	e.explain(os.Stderr)
+	if e.state.ExitCode() == filteredStatus && r.refusals == nil {
+		fmt.Fprint(os.Stderr, r.filtered(plan))
+	}
+	r.tellRefused(os.Stderr)
 	if r.Stats {
 		e.summarise(os.Stderr)
 	}
-	out.write(e.document())
+	d := e.document()
+	d.Refused = r.refusedCalls()
+	out.write(d)
 	return e.state.ExitCode(), nil
 }
 

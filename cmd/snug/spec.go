@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
 	"strings"
@@ -16,7 +17,7 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 	s := &userns.Spec{
 		Args:        r.Args,
 		Stdin:       os.Stdin,
-		Stdout:      os.Stdout,
+		Stdout:      cmp.Or(r.stdout, os.Stdout),
 		Stderr:      os.Stderr,
 		AddCaps:     commas(r.CapAdd),
 		DropCaps:    commas(r.CapDrop),

@@ -19,7 +19,9 @@ import (
 type status struct{ out []*os.File }
 
 // reports says whether anybody wants to hear of the end, which the monitor can't tell.
-func (r *runCmd) reports() bool { return r.Stats || r.StatusFile != "" || r.JSONStatusFd != "" }
+func (r *runCmd) reports() bool {
+	return r.Report || r.Stats || r.StatusFile != "" || r.JSONStatusFd != ""
+}
 
 // openStatus opens what the documents go to; with an error, some of it.
 func (r *runCmd) openStatus() (*status, error) {
@@ -140,6 +142,8 @@ type ending struct {
 	Reason   string `json:"reason"`
 	OOM      bool   `json:"oom"`
 	Usage    usage  `json:"usage"`
+
+	Refused []refusedCall `json:"refused,omitempty"` // with --report
 }
 
 // failed is the document of a sandbox that did not come to be.

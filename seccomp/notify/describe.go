@@ -50,7 +50,9 @@ func (a *Asked) Describe() string {
 		for _, v := range a.Args[:3] {
 			words = append(words, number(v))
 		}
-		words = append(words, "...")
+		if words = append(words, "..."); words[0] == "..." {
+			words = words[:1] // they say nothing
+		}
 	}
 	if door != "" {
 		name += " by " + door

@@ -106,9 +106,10 @@ func TestWho(t *testing.T) {
 
 // TestTables: names that exist, in order, with letters that mean something.
 func TestTables(t *testing.T) {
-	known := "duoxspD "
+	var known strings.Builder
+	known.WriteString("duoxspD ")
 	for i := range sets {
-		known += string(sets[i].kind)
+		known.WriteString(string(sets[i].kind))
 	}
 	for i, s := range shapes {
 		if !seccomp.Known(s.name) {
@@ -117,7 +118,7 @@ func TestTables(t *testing.T) {
 		if i > 0 && shapes[i-1].name >= s.name {
 			t.Errorf("%s is out of order", s.name)
 		}
-		if strings.Trim(s.args, known) != "" || len(s.args) == 0 || len(s.args) > 6 {
+		if strings.Trim(s.args, known.String()) != "" || len(s.args) == 0 || len(s.args) > 6 {
 			t.Errorf("%s has odd letters: %q", s.name, s.args)
 		}
 	}

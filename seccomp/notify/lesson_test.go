@@ -97,7 +97,7 @@ func teach(t *testing.T, l *Lesson, victim string) {
 	}
 	served := make(chan bool)
 	go func() {
-		l.Serve(listener)
+		l.Serve(listener, nil)
 		close(served)
 	}()
 	if err := cmd.Wait(); err != nil {

@@ -17,7 +17,7 @@ import (
 // server is what answers.
 type server interface {
 	Filter(f *seccomp.Filter) (*seccomp.Filter, error)
-	Serve(listener int)
+	Serve(listener int, f *seccomp.Filter)
 }
 
 // under runs f on a thread of its own, which ends with it, under the filter that s makes of
@@ -35,16 +35,17 @@ func under(t *testing.T, s server, text string, f func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if filter, err = s.Filter(filter); err != nil {
+	asking, err := s.Filter(filter)
+	if err != nil {
 		t.Fatal(err)
 	}
 	listening, served, done := make(chan int), make(chan bool), make(chan error)
 	go func() {
-		s.Serve(<-listening)
+		s.Serve(<-listening, filter)
 		close(served)
 	}()
 	onThread(func() {
-		fd, err := filter.InstallListener()
+		fd, err := asking.InstallListener()
 		if err == nil {
 			listening <- fd
 			f()
@@ -198,4 +199,4 @@ func TestClosedFailsClosed(t *testing.T) {
 // deaf closes its listener at once.
 type deaf struct{ *Refusals }
 
-func (deaf) Serve(listener int) { _ = unix.Close(listener) }
+func (deaf) Serve(listener int, _ *seccomp.Filter) { _ = unix.Close(listener) }

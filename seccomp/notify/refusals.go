@@ -19,7 +19,6 @@ type Refusals struct {
 	// somebody is killed for.
 	KillsOnly bool
 
-	filter *seccomp.Filter
 	mu     sync.Mutex
 	seen   []*Refused
 	killed []int
@@ -47,15 +46,15 @@ func (r *Refusals) Filter(f *seccomp.Filter) (*seccomp.Filter, error) {
 	if f == nil {
 		return nil, errors.New("there is no filter that could refuse anything")
 	}
-	r.filter = f
 	if r.KillsOnly {
 		return f.Asking(seccomp.Action.Kills), nil
 	}
 	return f.Asking(seccomp.Action.Refuses), nil
 }
 
-// Serve answers until nobody is left under the filter. It takes the descriptor over.
-func (r *Refusals) Serve(listener int) {
+// Serve answers what f says, until nobody is left under the filter that was made of it. It
+// takes the listener over.
+func (r *Refusals) Serve(listener int, f *seccomp.Filter) {
 	l := Open(listener)
 	defer l.Close()
 	for {
@@ -63,12 +62,11 @@ func (r *Refusals) Serve(listener int) {
 		if err != nil {
 			return
 		}
-		r.answer(a)
+		r.answer(a, f.Decide(&a.Call))
 	}
 }
 
-func (r *Refusals) answer(a *Asked) {
-	action := r.filter.Decide(&a.Call)
+func (r *Refusals) answer(a *Asked, action seccomp.Action) {
 	call, who, pid := a.Describe(), program(a.Thread), innerPID(a.Thread)
 	if !a.Waits() {
 		return // those may be another's

@@ -33,6 +33,7 @@ var ways = []struct {
 	{"map-auto", []string{"--map-auto"}},
 	{"as-pid-1", []string{"--as-pid-1"}},
 	{"share-pid", []string{"--share-pid"}},
+	{"report", []string{"--report"}},
 }
 
 // TestKillAtAnyMoment kills snug somewhere between its first instruction and
