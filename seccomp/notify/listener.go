@@ -32,7 +32,7 @@ type question struct {
 // answer is struct seccomp_notif_resp.
 type answer struct {
 	id    uint64
-	value int64
+	_     int64 // what the call returns, for one that is made up
 	errno int32
 	flags uint32
 	_     [104]byte
