@@ -11,12 +11,22 @@ DESTDIR ?=
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CROSS       = arm64 riscv64 s390x
 # Tests with these build tags need more than a machine and a user.
-BEDS        = vm,bed
+BEDS        = vm,bed,tools
 
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
 FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make
+# Names that begin with / are Debian's own, which an ordinary user finds as well: root may
+# have a toolchain at home. A package without a file of its own shows in dpkg's.
+FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
+	g++:g++ clang:clang libclang-rt-dev:/var/lib/dpkg/info/libclang-rt-dev.list \
+	python3:/usr/bin/python3 python3-venv:/var/lib/dpkg/info/python3-venv.list nodejs:node npm:npm \
+	default-jdk-headless:javac rustc:/usr/bin/rustc cargo:/usr/bin/cargo perl:/usr/bin/perl \
+	strace:strace gdb:gdb valgrind:valgrind dpkg-dev:dpkg-source patch:patch fakeroot:fakeroot git:git \
+	sqlite3:sqlite3 tmux:tmux bsdutils:script openssh-client:ssh-keygen gpg:gpg gpg-agent:gpg-agent openssl:openssl \
+	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
+	man-db:man iproute2:ip curl:curl)
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
 
 TESTFLAGS  ?=
@@ -35,7 +45,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here race race-here bench bench-here bench-smoke \
+.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here bench bench-here bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
 build: need-go ## build bin/snug (the default)
@@ -80,6 +90,14 @@ test-bed-here: build
 	systemd-run --user --scope --quiet --collect bin/summary bed -p 1 -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed ./cgroupv2 || status=1; \
 	SNUG_PORTABLE=1 systemd-run --user --scope --quiet --collect bin/summary bed-portable -count=1 -timeout=5m -tags bed $(TESTFLAGS) ./test/bed || status=1; \
 	exit $$status
+
+test-tools: need-go ## run compilers, package managers, debuggers ... with the filter of system calls and without
+	@echo "test-tools: as an ordinary user" >&2
+	@test/as-user $(FOR_TOOLS) $(INNER) -s test-tools-here TESTFLAGS='$(TESTFLAGS)'
+
+test-tools-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary tools -count=1 -timeout=15m -tags tools $(TESTFLAGS) ./test/tools
 
 race: need-go ## run the tests of the library under the race detector (needs gcc)
 	@echo "race: go test -race ./idmap ./cgroupv2 ./userns/... as an ordinary user" >&2
