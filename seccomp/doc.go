@@ -38,9 +38,9 @@
 // # Why the answers can be believed
 //
 // Package internal/sim runs filters without a kernel. The tests ask the compiled filter and
-// a naive reading of the profile about more than a million calls on every architecture:
-// Docker's profile, the default ones, and random ones, with arguments at the edges where
-// comparisons go wrong. The same filters are then tried on the real kernel, in a process
+// a naive reading of the profile about a million calls or more on every architecture, and
+// count them: Docker's profile, the default ones, and random ones, with arguments at the
+// edges where comparisons go wrong. The same filters are then tried on the real kernel, in a process
 // that is given up for it.
 //
 // # Limits

@@ -6,16 +6,18 @@ import (
 	"snug/seccomp/internal/sim"
 )
 
-// naive says what a profile means, in the simplest way: it looks at every rule for every
-// call. It shares no code with the compiler but the tables, which have tests of their own.
+// naive says what a profile means, in the simplest way: it looks at every rule that names a
+// call, one after the other. It shares no code with the compiler but the tables, which have
+// tests of their own.
 type naive struct {
 	p      *Profile
 	t      Target
+	rules  map[string][]*Rule
 	byArch map[Arch]map[uint32]string
 }
 
 func newNaive(p *Profile, t Target) *naive {
-	n := &naive{p, t, map[Arch]map[uint32]string{}}
+	n := &naive{p, t, rulesByName(p), map[Arch]map[uint32]string{}}
 	for _, a := range t.Arches {
 		n.byArch[a] = map[uint32]string{}
 		for _, name := range a.Names() {
@@ -24,6 +26,17 @@ func newNaive(p *Profile, t Target) *naive {
 		}
 	}
 	return n
+}
+
+// rulesByName lists for each call the rules that name it, in their order.
+func rulesByName(p *Profile) map[string][]*Rule {
+	rules := map[string][]*Rule{}
+	for i := range p.Rules {
+		for _, name := range p.Rules[i].Names {
+			rules[name] = append(rules[name], &p.Rules[i])
+		}
+	}
+	return rules
 }
 
 func (n *naive) decide(d *sim.Data) Action {
@@ -50,8 +63,8 @@ func (n *naive) decide(d *sim.Data) Action {
 }
 
 func (n *naive) named(a Arch, name string, d *sim.Data) Action {
-	for i := range n.p.Rules {
-		if r := &n.p.Rules[i]; slices.Contains(r.Names, name) && n.inScope(a, r) && n.allHold(r, d) {
+	for _, r := range n.rules[name] {
+		if n.inScope(a, r) && n.allHold(r, d) {
 			return r.Action
 		}
 	}

@@ -12,19 +12,23 @@ import (
 // targets are every architecture by itself, and those a kernel serves together.
 func targets(d dice) (all []Target) {
 	for _, a := range Arches() {
-		all = append(all, Target{Arches: []Arch{a}})
+		all = append(all, someTarget(d, a))
 	}
-	all = append(all, Target{Arches: []Arch{ArchAMD64, Arch386}}, Target{Arches: []Arch{Arch386, ArchAMD64}},
-		Target{Arches: []Arch{ArchARM64, ArchARM}, Foreign: Errno(unix.EACCES)})
-	for i := range all {
-		all[i].Caps = d.Uint64() & d.Uint64()
-		all[i].Kernel = Kernel{uint16(d.IntN(7)), uint16(d.IntN(20))}
-	}
+	return append(all, together(d)...)
+}
+
+func someTarget(d dice, arches ...Arch) Target {
+	return Target{Arches: arches, Caps: d.Uint64() & d.Uint64(), Kernel: Kernel{uint16(d.IntN(7)), uint16(d.IntN(20))}}
+}
+
+func together(d dice) []Target {
+	all := []Target{someTarget(d, ArchAMD64, Arch386), someTarget(d, Arch386, ArchAMD64), someTarget(d, ArchARM64, ArchARM)}
+	all[2].Foreign = Errno(unix.EACCES)
 	return all
 }
 
 // agree asks the compiled filter and the naive evaluator about random calls.
-func agree(t *testing.T, d dice, p *Profile, target Target, calls int) {
+func agree(t testing.TB, d dice, p *Profile, target Target, calls int) {
 	t.Helper()
 	f, err := Compile(p, target)
 	if err != nil {
@@ -33,34 +37,14 @@ func agree(t *testing.T, d dice, p *Profile, target Target, calls int) {
 	if err := sim.Check(f.Raw()); err != nil {
 		t.Fatalf("%v: %v", target, err)
 	}
-	rules := rulesByName(p)
 	n := newNaive(p, target)
 	for range calls {
 		a := pick(d, target.Arches)
-		c := d.call(p, a, rules)
+		c := d.call(p, a, n.rules)
 		got, err := sim.Run(f.Raw(), c, a.BigEndian())
 		if want := n.decide(c); err != nil || Action(got) != want {
 			t.Fatalf("%v, %s %+v: %s (%v), want %s", target, a.Name(c.Number), c, Action(got), err, want)
 		}
-	}
-}
-
-// rulesByName tells which rules are about a call.
-func rulesByName(p *Profile) map[string][]*Rule {
-	rules := map[string][]*Rule{}
-	for i := range p.Rules {
-		for _, name := range p.Rules[i].Names {
-			rules[name] = append(rules[name], &p.Rules[i])
-		}
-	}
-	return rules
-}
-
-// each runs agree for every target.
-func each(t *testing.T, d dice, p *Profile, calls int) {
-	t.Helper()
-	for _, target := range targets(d) {
-		agree(t, d, p, target, calls)
 	}
 }
 
@@ -74,28 +58,55 @@ func dockers(t testing.TB) *Profile {
 	return p
 }
 
-func TestAgreeDocker(t *testing.T) {
-	p := dockers(t)
-	for seed := range uint64(7) {
-		each(t, newDice(seed), p, 5000)
+// proven is how many calls of each architecture the filters are asked about, at least.
+const proven = 1_000_000
+
+// TestAgree compares filters with the naive evaluator: of Docker's profile, the default ones,
+// and random ones.
+func TestAgree(t *testing.T) {
+	fixed := []*Profile{dockers(t), defaultProfile(t, Strict), defaultProfile(t, Userns)}
+	var asked [len(archs)]int
+	t.Run("arch", func(t *testing.T) { // ends when all that is parallel in it has
+		for _, a := range Arches() {
+			t.Run(a.String(), func(t *testing.T) {
+				t.Parallel()
+				asked[a] = prove(t, fixed, a)
+			})
+		}
+	})
+	for _, a := range Arches() {
+		if asked[a] < proven {
+			t.Errorf("%s: only %d calls were compared", a, asked[a])
+		}
 	}
 }
 
-func TestAgreeDefault(t *testing.T) {
-	for _, v := range []Variant{Strict, Userns} {
-		p, err := DefaultProfile(v)
-		if err != nil {
-			t.Fatal(err)
+// prove gives the number of calls that were compared.
+func prove(t *testing.T, fixed []*Profile, a Arch) (asked int) {
+	const seeds, fixedCalls, randomCalls = 100, 1000, 8000
+	for seed := range uint64(seeds) {
+		d := newDice(seed<<8 | uint64(a))
+		target := someTarget(d, a)
+		for _, p := range fixed {
+			agree(t, d, p, target, fixedCalls)
+			asked += fixedCalls
 		}
-		for seed := range uint64(3) {
-			each(t, newDice(seed), p, 5000)
-		}
+		agree(t, d, d.profile(), target, randomCalls)
+		asked += randomCalls
 	}
+	return asked
 }
 
-func TestAgreeRandom(t *testing.T) {
-	for seed := range uint64(60) {
+// TestAgreeTogether: programs for what a kernel serves together.
+func TestAgreeTogether(t *testing.T) {
+	t.Parallel()
+	fixed := []*Profile{dockers(t), defaultProfile(t, Strict), defaultProfile(t, Userns)}
+	for seed := range uint64(30) {
 		d := newDice(1000 + seed)
-		each(t, d, d.profile(), 1000)
+		for _, target := range together(d) {
+			for _, p := range append(fixed, d.profile()) {
+				agree(t, d, p, target, 1000)
+			}
+		}
 	}
 }

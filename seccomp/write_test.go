@@ -21,7 +21,6 @@ var forms = map[string]func(*Profile) (*Profile, error){
 // filter of what was JSON may be too long for a kernel, so the naive evaluator speaks for it.
 func same(t *testing.T, d dice, p *Profile, calls int) (tooLong int) {
 	t.Helper()
-	rules := rulesByName(p)
 	for form, rewrite := range forms {
 		again, err := rewrite(p)
 		if err != nil && strings.Contains(err.Error(), "entries of JSON") {
@@ -35,7 +34,7 @@ func same(t *testing.T, d dice, p *Profile, calls int) (tooLong int) {
 			before, after := newNaive(p, target), newNaive(again, target)
 			for range calls {
 				a := pick(d, target.Arches)
-				c := d.call(p, a, rules)
+				c := d.call(p, a, before.rules)
 				if got, want := after.decide(c), before.decide(c); got != want {
 					t.Fatalf("%s, %v, %s %+v: %s, want %s", form, target, a.Name(c.Number), c, got, want)
 				}
@@ -46,6 +45,7 @@ func same(t *testing.T, d dice, p *Profile, calls int) (tooLong int) {
 }
 
 func TestWrittenAlike(t *testing.T) {
+	t.Parallel()
 	for i, p := range []*Profile{dockers(t), defaultProfile(t, Strict), defaultProfile(t, Userns)} {
 		if same(t, newDice(uint64(i)), p, 2000) > 0 {
 			t.Error("profile", i, "is too long for JSON")
@@ -54,6 +54,7 @@ func TestWrittenAlike(t *testing.T) {
 }
 
 func TestWrittenAlikeRandom(t *testing.T) {
+	t.Parallel()
 	tooLong := 0
 	for seed := range uint64(80) {
 		d := newDice(2000 + seed)

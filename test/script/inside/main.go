@@ -29,6 +29,7 @@ var commands = map[string]func(args []string) error{
 	"args":     printArgs,
 	"confine":  confine,
 	"count":    countArgs,
+	"doors":    doors,
 	"escape":   escape,
 	"fds":      printDescriptors,
 	"forks":    forks,
