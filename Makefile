@@ -35,7 +35,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here race race-here bench bench-here bench-smoke \
+.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here race race-here bench bench-here bench-part bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
 build: need-go ## build bin/snug (the default)
@@ -105,6 +105,9 @@ bench-smoke: need-go ## run a few rounds of every benchmark; asserts no timing, 
 	@echo "bench-smoke: a few rounds of everything; the figures mean nothing" >&2
 	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='-smoke'
 	@$(call BENCH_BED,-smoke)
+
+bench-part: need-go ## run one part of the benchmark, PART=idle; writes nothing
+	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='-only $(PART) $(BENCHFLAGS)'
 
 # Installed, as a user has it: the linker writes through a mapping, and the page cache
 # that leaves takes more page faults than that of a copy (6 % of a run, on ext4).

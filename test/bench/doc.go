@@ -1,7 +1,7 @@
 // Command bench compares snug with bubblewrap, and for scale with unshare, crun and no
 // sandbox at all, on the machine it runs on.
 //
-//	bench -snug bin/snug [-n ROUNDS] [-smoke]
+//	bench -snug bin/snug [-n ROUNDS] [-smoke] [-only PART]
 //
 // Times on one machine mean little and ratios a lot, so contestants always run
 // interleaved (A B C A B C ...), each round gives one ratio to the first contestant, and

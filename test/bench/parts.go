@@ -42,6 +42,21 @@ func findPart(name string) (part, error) {
 	return part{}, fmt.Errorf("no part is called %q", name)
 }
 
+// chooseParts gives the parts for these surroundings, or the one that was asked for.
+func chooseParts(only string) (chosen []part, err error) {
+	if only != "" {
+		p, err := findPart(only)
+		return []part{p}, err
+	}
+	managed := hasManager()
+	for _, p := range parts {
+		if !p.inner && p.manager == managed {
+			chosen = append(chosen, p)
+		}
+	}
+	return chosen, nil
+}
+
 // command is the main figure: `snug run -- CMD` from fork to exit.
 func command(s setup) ([]table, error) {
 	r, err := newRunner()
