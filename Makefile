@@ -17,7 +17,8 @@ BEDS        = vm,bed
 FOR_TEST  = -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
 FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make
-FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare
+FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
+            -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
 
 TESTFLAGS  ?=
 BENCHFLAGS ?=
@@ -106,13 +107,14 @@ bench-smoke: need-go ## run a few rounds of every benchmark; asserts no timing, 
 	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='-smoke'
 	@$(call BENCH_BED,-smoke)
 
-bench-part: need-go ## run one part of the benchmark, PART=idle; writes nothing
+bench-part: need-go ## run one part of the benchmark, PART=seccomp; writes nothing
 	@test/as-user $(FOR_BENCH) $(INNER) -s bench-here BENCHFLAGS='-only $(PART) $(BENCHFLAGS)'
 
 # Installed, as a user has it: the linker writes through a mapping, and the page cache
 # that leaves takes more page faults than that of a copy (6 % of a run, on ext4).
 bench-here: build
 	@go build -buildvcs=false -o bin/bench ./test/bench
+	@$(CC) -O2 -Wall -Wextra -Werror -o bin/libseccomp-build test/bench/libseccomp/build.c -lseccomp
 	@$(INNER) -s install DESTDIR=bin/ PREFIX=installed
 	@bin/bench -snug bin/installed/bin/snug $(BENCHFLAGS)
 

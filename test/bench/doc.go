@@ -13,6 +13,11 @@
 // a process that does nothing else, and the smallest possible program is the target
 // (target.go), so that the launch is measured and not the launched.
 //
+// The filter of system calls is measured by itself as well (seccomp.go): beside what
+// libseccomp, by a helper in C, makes of the same profile, beside the shortest filter
+// there can be, and beside none. Filters are compared only after they gave the same
+// answers to many calls (agree.go).
+//
 // Each part runs in a process of its own and hands its tables back as JSON: one needs
 // a mount namespace, one counts its descendants, and none should meet the garbage of
 // another. The report goes to standard output, progress to standard error. The exit

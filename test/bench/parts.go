@@ -29,6 +29,7 @@ var parts = []part{
 	{name: "runtime", nested: true, run: withRuntime},
 	{name: "idle", run: idle},
 	{name: "library", run: library},
+	{name: "seccomp", run: filters},
 	{name: "limits", run: limits, manager: true},
 	{name: "delegated", run: delegated, manager: true, inner: true},
 }
