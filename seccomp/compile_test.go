@@ -103,6 +103,8 @@ func TestCompileSmall(t *testing.T) {
 		"default errno ENOSYS\nerrno ENOSYS mount if arg0 == 1\nallow read":       8,
 		"default errno ENOSYS\nallow read if arg0 == 1,2,3\nallow read":           8,
 		"default errno ENOSYS\nallow read write if arg0 == 1\nallow set_tls recv": 14,
+		"default errno ENOSYS\nallow read if int0 == 1,2,3":                       12,
+		"default errno ENOSYS\nallow read if int0 & 7 == 1,2,3":                   13,
 	} {
 		p, err := ParseText(text)
 		if err != nil {
