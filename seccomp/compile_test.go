@@ -99,12 +99,14 @@ func TestCompileWrongWay(t *testing.T) {
 func TestCompileSmall(t *testing.T) {
 	amd64 := Target{Arches: []Arch{ArchAMD64}}
 	for text, most := range map[string]int{
-		"default errno ENOSYS\nallow read write open close stat fstat":            8,
-		"default errno ENOSYS\nerrno ENOSYS mount if arg0 == 1\nallow read":       8,
-		"default errno ENOSYS\nallow read if arg0 == 1,2,3\nallow read":           8,
-		"default errno ENOSYS\nallow read write if arg0 == 1\nallow set_tls recv": 14,
-		"default errno ENOSYS\nallow read if int0 == 1,2,3":                       12,
-		"default errno ENOSYS\nallow read if int0 & 7 == 1,2,3":                   13,
+		"default errno ENOSYS\nallow read write open close stat fstat":                    8,
+		"default errno ENOSYS\nerrno ENOSYS mount if arg0 == 1\nallow read":               8,
+		"default errno ENOSYS\nallow read if arg0 == 1,2,3\nallow read":                   8,
+		"default errno ENOSYS\nallow read write if arg0 == 1\nallow set_tls recv":         14,
+		"default errno ENOSYS\nallow read if int0 == 1,2,3":                               12,
+		"default errno ENOSYS\nallow read if int0 & 7 == 1,2,3":                           13,
+		"default errno ENOSYS\nallow read write open stat fstat\nerrno EPERM close":       10,
+		"default errno ENOSYS\nallow read write open stat lstat\nerrno EPERM close fstat": 11,
 	} {
 		p, err := ParseText(text)
 		if err != nil {
