@@ -48,13 +48,37 @@ const nothing = ^uint32(0)
 
 // branch compares the accumulator with k. held is the word of seccomp_data that is in it:
 // a side that begins by loading just that is entered behind the load.
+// A comparison that makes no difference isn't written.
 func (s *assembler) branch(op uint16, k uint32, yes, no target, held uint32) target {
+	if op == opGreaterEqual && s.atLeast(k, no) == yes {
+		return no
+	}
 	y := s.near(s.behindLoad(yes, held))
 	n := s.near(s.behindLoad(no, held))
 	b := s.put(op, k)
 	s.code[b.at].Jt = uint8(b.at - y - 1)
 	s.code[b.at].Jf = uint8(b.at - n - 1)
 	return b
+}
+
+// atLeast follows the way from t while the accumulator is what it was, and k or more. So it
+// is known that the x32 bit needs no test of its own where all high numbers fare alike.
+func (s *assembler) atLeast(k uint32, t target) target {
+	for t.at != ret {
+		switch x := s.code[t.at]; {
+		case x.Code == opReturn:
+			return returning(Action(x.K))
+		case x.Code == opJump:
+			t.at -= 1 + int(x.K)
+		case x.Code == opGreaterEqual && x.K <= k:
+			t.at -= 1 + int(x.Jt)
+		case x.Code == opEqual && x.K < k:
+			t.at -= 1 + int(x.Jf)
+		default:
+			return t
+		}
+	}
+	return t
 }
 
 func (s *assembler) behindLoad(t target, held uint32) target {
