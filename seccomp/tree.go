@@ -43,8 +43,9 @@ type leaf struct {
 // program for a million numbers that are nothing.
 const widest = 128
 
-// few is how many numbers among others are picked out one by one.
-const few = 2
+// few is how many numbers among others are picked out one by one. A comparison for equality
+// falls through to the next, where the lowest ones of a tree need a jump for either side.
+const few = 6
 
 func (s section) tree(all []leaf) target {
 	if t, ok := s.pick(all); ok {

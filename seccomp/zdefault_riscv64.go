@@ -4,21 +4,20 @@ package seccomp
 
 import "golang.org/x/sys/unix"
 
-// strictFilter has 122 instructions.
+// strictFilter has 118 instructions.
 var strictFilter = Filter{[]unix.SockFilter{
 	{Code: 0x20, Jt: 0, Jf: 0, K: 0x4}, {Code: 0x15, Jt: 1, Jf: 0, K: 0xc00000f3}, {Code: 0x6, Jt: 0, Jf: 0, K: 0x80000000}, {Code: 0x20, Jt: 0, Jf: 0, K: 0x0},
-	{Code: 0x35, Jt: 46, Jf: 0, K: 0x127}, {Code: 0x35, Jt: 21, Jf: 0, K: 0xa1}, {Code: 0x35, Jt: 15, Jf: 0, K: 0x68}, {Code: 0x35, Jt: 7, Jf: 0, K: 0x2b},
-	{Code: 0x35, Jt: 4, Jf: 0, K: 0x26}, {Code: 0x35, Jt: 1, Jf: 0, K: 0x13}, {Code: 0x15, Jt: 51, Jf: 109, K: 0x12}, {Code: 0x15, Jt: 98, Jf: 0, K: 0x21},
-	{Code: 0x15, Jt: 103, Jf: 107, K: 0x1d}, {Code: 0x15, Jt: 48, Jf: 0, K: 0x2a}, {Code: 0x15, Jt: 47, Jf: 106, K: 0x26}, {Code: 0x35, Jt: 2, Jf: 0, K: 0x3d},
-	{Code: 0x15, Jt: 104, Jf: 0, K: 0x3c}, {Code: 0x15, Jt: 103, Jf: 102, K: 0x3a}, {Code: 0x35, Jt: 0, Jf: 101, K: 0x59}, {Code: 0x35, Jt: 0, Jf: 101, K: 0x5a},
-	{Code: 0x15, Jt: 78, Jf: 0, K: 0x61}, {Code: 0x15, Jt: 82, Jf: 98, K: 0x5c}, {Code: 0x35, Jt: 0, Jf: 98, K: 0x6b}, {Code: 0x35, Jt: 2, Jf: 0, K: 0x8e},
-	{Code: 0x15, Jt: 96, Jf: 0, K: 0x74}, {Code: 0x15, Jt: 95, Jf: 94, K: 0x70}, {Code: 0x15, Jt: 94, Jf: 93, K: 0x8e}, {Code: 0x35, Jt: 9, Jf: 0, K: 0xe2},
+	{Code: 0x35, Jt: 42, Jf: 0, K: 0x127}, {Code: 0x35, Jt: 17, Jf: 0, K: 0xa1}, {Code: 0x35, Jt: 12, Jf: 0, K: 0x68}, {Code: 0x35, Jt: 6, Jf: 0, K: 0x2b},
+	{Code: 0x35, Jt: 3, Jf: 0, K: 0x26}, {Code: 0x15, Jt: 96, Jf: 0, K: 0x21}, {Code: 0x15, Jt: 101, Jf: 0, K: 0x1d}, {Code: 0x15, Jt: 46, Jf: 104, K: 0x12},
+	{Code: 0x15, Jt: 45, Jf: 0, K: 0x2a}, {Code: 0x15, Jt: 44, Jf: 103, K: 0x26}, {Code: 0x15, Jt: 80, Jf: 0, K: 0x61}, {Code: 0x15, Jt: 84, Jf: 0, K: 0x5c},
+	{Code: 0x15, Jt: 100, Jf: 0, K: 0x59}, {Code: 0x15, Jt: 99, Jf: 0, K: 0x3c}, {Code: 0x15, Jt: 98, Jf: 97, K: 0x3a}, {Code: 0x35, Jt: 0, Jf: 97, K: 0x6b},
+	{Code: 0x15, Jt: 96, Jf: 0, K: 0x8e}, {Code: 0x15, Jt: 95, Jf: 0, K: 0x74}, {Code: 0x15, Jt: 94, Jf: 93, K: 0x70}, {Code: 0x35, Jt: 9, Jf: 0, K: 0xe2},
 	{Code: 0x35, Jt: 2, Jf: 0, K: 0xc6}, {Code: 0x35, Jt: 0, Jf: 91, K: 0xa3}, {Code: 0x15, Jt: 90, Jf: 89, K: 0xaa}, {Code: 0x35, Jt: 2, Jf: 0, K: 0xd9},
 	{Code: 0x15, Jt: 34, Jf: 0, K: 0xc7}, {Code: 0x15, Jt: 35, Jf: 86, K: 0xc6}, {Code: 0x35, Jt: 1, Jf: 0, K: 0xdd}, {Code: 0x15, Jt: 28, Jf: 26, K: 0xdc},
 	{Code: 0x35, Jt: 84, Jf: 83, K: 0xe0}, {Code: 0x35, Jt: 5, Jf: 0, K: 0x106}, {Code: 0x35, Jt: 3, Jf: 0, K: 0xf4}, {Code: 0x35, Jt: 0, Jf: 80, K: 0xeb},
 	{Code: 0x35, Jt: 0, Jf: 80, K: 0xf0}, {Code: 0x15, Jt: 79, Jf: 78, K: 0xf1}, {Code: 0x35, Jt: 77, Jf: 19, K: 0x102}, {Code: 0x35, Jt: 4, Jf: 0, K: 0x112},
 	{Code: 0x35, Jt: 76, Jf: 0, K: 0x110}, {Code: 0x35, Jt: 1, Jf: 0, K: 0x10a}, {Code: 0x15, Jt: 73, Jf: 74, K: 0x108}, {Code: 0x15, Jt: 73, Jf: 72, K: 0x10c},
-	{Code: 0x35, Jt: 72, Jf: 0, K: 0x126}, {Code: 0x15, Jt: 71, Jf: 0, K: 0x11a}, {Code: 0x15, Jt: 70, Jf: 69, K: 0x118}, {Code: 0x35, Jt: 5, Jf: 0, K: 0x1bc},
+	{Code: 0x15, Jt: 72, Jf: 0, K: 0x126}, {Code: 0x15, Jt: 71, Jf: 0, K: 0x11a}, {Code: 0x15, Jt: 70, Jf: 69, K: 0x118}, {Code: 0x35, Jt: 5, Jf: 0, K: 0x1bc},
 	{Code: 0x35, Jt: 1, Jf: 0, K: 0x1ac}, {Code: 0x15, Jt: 66, Jf: 8, K: 0x1a8}, {Code: 0x35, Jt: 0, Jf: 66, K: 0x1b2}, {Code: 0x35, Jt: 65, Jf: 0, K: 0x1ba},
 	{Code: 0x15, Jt: 5, Jf: 63, K: 0x1b3}, {Code: 0x35, Jt: 2, Jf: 0, K: 0x1ce}, {Code: 0x35, Jt: 3, Jf: 0, K: 0x1c9}, {Code: 0x15, Jt: 61, Jf: 60, K: 0x1c2},
 	{Code: 0x35, Jt: 1, Jf: 0, K: 0x1d8}, {Code: 0x15, Jt: 0, Jf: 1, K: 0x1d6}, {Code: 0x6, Jt: 0, Jf: 0, K: 0x50026}, {Code: 0x15, Jt: 57, Jf: 56, K: 0x1d3},
@@ -39,19 +38,18 @@ var strictFilter = Filter{[]unix.SockFilter{
 	{Code: 0x6, Jt: 0, Jf: 0, K: 0x7fff0000}, {Code: 0x6, Jt: 0, Jf: 0, K: 0x50001},
 }}
 
-// usernsFilter has 109 instructions.
+// usernsFilter has 105 instructions.
 var usernsFilter = Filter{[]unix.SockFilter{
 	{Code: 0x20, Jt: 0, Jf: 0, K: 0x4}, {Code: 0x15, Jt: 1, Jf: 0, K: 0xc00000f3}, {Code: 0x6, Jt: 0, Jf: 0, K: 0x80000000}, {Code: 0x20, Jt: 0, Jf: 0, K: 0x0},
-	{Code: 0x35, Jt: 40, Jf: 0, K: 0x127}, {Code: 0x35, Jt: 14, Jf: 0, K: 0x6b}, {Code: 0x35, Jt: 101, Jf: 0, K: 0x68}, {Code: 0x35, Jt: 7, Jf: 0, K: 0x3a},
-	{Code: 0x35, Jt: 1, Jf: 0, K: 0x1d}, {Code: 0x15, Jt: 43, Jf: 97, K: 0x12}, {Code: 0x35, Jt: 0, Jf: 92, K: 0x1e}, {Code: 0x35, Jt: 95, Jf: 0, K: 0x2b},
-	{Code: 0x35, Jt: 40, Jf: 0, K: 0x2a}, {Code: 0x15, Jt: 39, Jf: 0, K: 0x26}, {Code: 0x15, Jt: 77, Jf: 92, K: 0x21}, {Code: 0x35, Jt: 2, Jf: 0, K: 0x59},
-	{Code: 0x15, Jt: 91, Jf: 0, K: 0x3c}, {Code: 0x15, Jt: 90, Jf: 89, K: 0x3a}, {Code: 0x15, Jt: 67, Jf: 0, K: 0x5c}, {Code: 0x15, Jt: 88, Jf: 87, K: 0x59},
-	{Code: 0x35, Jt: 7, Jf: 0, K: 0xc8}, {Code: 0x35, Jt: 5, Jf: 0, K: 0xc6}, {Code: 0x35, Jt: 3, Jf: 0, K: 0x8f}, {Code: 0x35, Jt: 84, Jf: 0, K: 0x8e},
-	{Code: 0x15, Jt: 83, Jf: 0, K: 0x74}, {Code: 0x15, Jt: 82, Jf: 81, K: 0x70}, {Code: 0x15, Jt: 81, Jf: 80, K: 0xaa}, {Code: 0x15, Jt: 26, Jf: 28, K: 0xc7},
+	{Code: 0x35, Jt: 36, Jf: 0, K: 0x127}, {Code: 0x35, Jt: 11, Jf: 0, K: 0x6b}, {Code: 0x35, Jt: 97, Jf: 0, K: 0x68}, {Code: 0x35, Jt: 5, Jf: 0, K: 0x3a},
+	{Code: 0x15, Jt: 40, Jf: 0, K: 0x2a}, {Code: 0x15, Jt: 39, Jf: 0, K: 0x26}, {Code: 0x15, Jt: 77, Jf: 0, K: 0x21}, {Code: 0x15, Jt: 87, Jf: 0, K: 0x1d},
+	{Code: 0x15, Jt: 36, Jf: 90, K: 0x12}, {Code: 0x15, Jt: 68, Jf: 0, K: 0x5c}, {Code: 0x15, Jt: 89, Jf: 0, K: 0x59}, {Code: 0x15, Jt: 88, Jf: 0, K: 0x3c},
+	{Code: 0x15, Jt: 87, Jf: 86, K: 0x3a}, {Code: 0x35, Jt: 6, Jf: 0, K: 0xc8}, {Code: 0x15, Jt: 31, Jf: 0, K: 0xc7}, {Code: 0x15, Jt: 32, Jf: 0, K: 0xc6},
+	{Code: 0x15, Jt: 83, Jf: 0, K: 0xaa}, {Code: 0x15, Jt: 82, Jf: 0, K: 0x8e}, {Code: 0x15, Jt: 81, Jf: 0, K: 0x74}, {Code: 0x15, Jt: 80, Jf: 79, K: 0x70},
 	{Code: 0x35, Jt: 7, Jf: 0, K: 0xf4}, {Code: 0x35, Jt: 1, Jf: 0, K: 0xdc}, {Code: 0x35, Jt: 22, Jf: 76, K: 0xd9}, {Code: 0x35, Jt: 2, Jf: 0, K: 0xeb},
 	{Code: 0x35, Jt: 74, Jf: 0, K: 0xe2}, {Code: 0x35, Jt: 74, Jf: 73, K: 0xe0}, {Code: 0x35, Jt: 0, Jf: 73, K: 0xf0}, {Code: 0x15, Jt: 72, Jf: 71, K: 0xf1},
 	{Code: 0x35, Jt: 4, Jf: 0, K: 0x110}, {Code: 0x35, Jt: 0, Jf: 15, K: 0x102}, {Code: 0x35, Jt: 0, Jf: 68, K: 0x106}, {Code: 0x35, Jt: 67, Jf: 0, K: 0x10a},
-	{Code: 0x15, Jt: 66, Jf: 67, K: 0x108}, {Code: 0x35, Jt: 0, Jf: 66, K: 0x112}, {Code: 0x35, Jt: 65, Jf: 0, K: 0x126}, {Code: 0x15, Jt: 64, Jf: 0, K: 0x11a},
+	{Code: 0x15, Jt: 66, Jf: 67, K: 0x108}, {Code: 0x35, Jt: 0, Jf: 66, K: 0x112}, {Code: 0x15, Jt: 65, Jf: 0, K: 0x126}, {Code: 0x15, Jt: 64, Jf: 0, K: 0x11a},
 	{Code: 0x15, Jt: 63, Jf: 62, K: 0x118}, {Code: 0x35, Jt: 4, Jf: 0, K: 0x1cb}, {Code: 0x35, Jt: 1, Jf: 0, K: 0x1ac}, {Code: 0x15, Jt: 59, Jf: 5, K: 0x1a8},
 	{Code: 0x15, Jt: 59, Jf: 0, K: 0x1c2}, {Code: 0x15, Jt: 58, Jf: 57, K: 0x1bb}, {Code: 0x35, Jt: 0, Jf: 2, K: 0x1ce}, {Code: 0x35, Jt: 1, Jf: 0, K: 0x1d8},
 	{Code: 0x15, Jt: 0, Jf: 54, K: 0x1d6}, {Code: 0x6, Jt: 0, Jf: 0, K: 0x50026}, {Code: 0x20, Jt: 0, Jf: 0, K: 0x10}, {Code: 0x15, Jt: 51, Jf: 28, K: 0x1},
