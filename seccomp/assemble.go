@@ -1,6 +1,10 @@
 package seccomp
 
-import "golang.org/x/sys/unix"
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+)
 
 // assembler writes a program from its end to its start. BPF only jumps forward, so when an
 // instruction is written all it can go to has its place, and each distance is known.
@@ -44,13 +48,37 @@ const nothing = ^uint32(0)
 
 // branch compares the accumulator with k. held is the word of seccomp_data that is in it:
 // a side that begins by loading just that is entered behind the load.
+// A comparison that makes no difference isn't written.
 func (s *assembler) branch(op uint16, k uint32, yes, no target, held uint32) target {
+	if op == opGreaterEqual && s.atLeast(k, no) == yes {
+		return no
+	}
 	y := s.near(s.behindLoad(yes, held))
 	n := s.near(s.behindLoad(no, held))
 	b := s.put(op, k)
 	s.code[b.at].Jt = uint8(b.at - y - 1)
 	s.code[b.at].Jf = uint8(b.at - n - 1)
 	return b
+}
+
+// atLeast follows the way from t while the accumulator is what it was, and k or more. So it
+// is known that the x32 bit needs no test of its own where all high numbers fare alike.
+func (s *assembler) atLeast(k uint32, t target) target {
+	for t.at != ret {
+		switch x := s.code[t.at]; {
+		case x.Code == opReturn:
+			return returning(Action(x.K))
+		case x.Code == opJump:
+			t.at -= 1 + int(x.K)
+		case x.Code == opGreaterEqual && x.K <= k:
+			t.at -= 1 + int(x.Jt)
+		case x.Code == opEqual && x.K < k:
+			t.at -= 1 + int(x.Jf)
+		default:
+			return t
+		}
+	}
+	return t
 }
 
 func (s *assembler) behindLoad(t target, held uint32) target {
@@ -95,14 +123,78 @@ func (s *assembler) then(op uint16, k uint32, t target) target {
 	if distance := len(s.code) - 1 - t.at; distance > 0 {
 		s.put(opJump, uint32(distance))
 	}
-	return s.put(op, k)
+	at := s.put(op, k)
+	if op == opLoad {
+		s.spareMasked(at.at)
+	}
+	return at
 }
 
-// program gives what was written in the order it runs.
-func (s *assembler) program() []unix.SockFilter {
-	p := make([]unix.SockFilter, len(s.code))
-	for i, x := range s.code {
-		p[len(p)-1-i] = x
+// spareMasked looks at the branch behind a load and a mask: a side that begins with just
+// these is entered behind them. What [assembler.branch] does for bare loads can be done for
+// masked ones only now, since the branch is written first.
+func (s *assembler) spareMasked(load int) {
+	if load < 2 || s.code[load-1].Code != opAnd || !branches(s.code[load-2]) {
+		return
 	}
-	return p
+	b := &s.code[load-2]
+	b.Jt = s.behindMasked(load, b.Jt)
+	b.Jf = s.behindMasked(load, b.Jf)
+}
+
+func (s *assembler) behindMasked(load int, jump uint8) uint8 {
+	to := load - 3 - int(jump)
+	if jump < reach && to > 0 && s.code[to] == s.code[load] && s.code[to-1] == s.code[load-1] {
+		return jump + 2
+	}
+	return jump
+}
+
+func branches(x unix.SockFilter) bool { return x.Code&7 == unix.BPF_JMP && x.Code != opJump }
+
+// program gives what was written in the order it runs, without what no jump leads to: the
+// loads that were spared.
+func (s *assembler) program() []unix.SockFilter {
+	p := slices.Clone(s.code)
+	slices.Reverse(p)
+	place := places(p)
+	kept := p[:0]
+	for i, x := range p {
+		if place[i] == place[i+1] {
+			continue
+		}
+		to := func(jump int) int { return place[i+1+jump] - place[i] - 1 }
+		if x.Code == opJump {
+			x.K = uint32(to(int(x.K)))
+		}
+		if branches(x) {
+			x.Jt, x.Jf = uint8(to(int(x.Jt))), uint8(to(int(x.Jf)))
+		}
+		kept = append(kept, x)
+	}
+	return kept
+}
+
+// places tells for each instruction how many in front of it are ever run. As jumps only go
+// forward, all that lead to one are known when it is looked at.
+func places(p []unix.SockFilter) []int {
+	run := make([]bool, len(p)+1)
+	run[0] = true
+	place := make([]int, len(p)+1)
+	for i, x := range p {
+		place[i+1] = place[i]
+		if !run[i] {
+			continue
+		}
+		place[i+1]++
+		switch {
+		case x.Code == opJump:
+			run[i+1+int(x.K)] = true
+		case branches(x):
+			run[i+1+int(x.Jt)], run[i+1+int(x.Jf)] = true, true
+		case x.Code != opReturn:
+			run[i+1] = true
+		}
+	}
+	return place
 }

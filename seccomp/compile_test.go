@@ -97,14 +97,38 @@ func TestCompileWrongWay(t *testing.T) {
 	}
 }
 
+// TestCompileX32: the bit is tested for, or what follows makes the test superfluous.
+func TestCompileX32(t *testing.T) {
+	for _, first := range []string{"allow", "log", "notify", "trap", "trace 3", "errno EPERM", "errno ENOSYS"} {
+		p, err := ParseText("default " + first + "\nallow read\nkill write")
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, err := Compile(p, Target{Arches: []Arch{Arch386, ArchAMD64}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, number := range []uint32{x32, x32 | 1, x32 | 39, 2 * x32, ^uint32(0)} {
+			got, err := sim.Run(f.Raw(), &sim.Data{Number: number, Arch: unix.AUDIT_ARCH_X86_64}, false)
+			if err != nil || Action(got) != enosys {
+				t.Errorf("default %s, %#x: %s (%v)", first, number, Action(got), err)
+			}
+		}
+	}
+}
+
 // TestCompileSmall: what is merged and left out.
 func TestCompileSmall(t *testing.T) {
 	amd64 := Target{Arches: []Arch{ArchAMD64}}
 	for text, most := range map[string]int{
-		"default errno ENOSYS\nallow read write open close stat fstat":            8,
-		"default errno ENOSYS\nerrno ENOSYS mount if arg0 == 1\nallow read":       8,
-		"default errno ENOSYS\nallow read if arg0 == 1,2,3\nallow read":           8,
-		"default errno ENOSYS\nallow read write if arg0 == 1\nallow set_tls recv": 14,
+		"default errno ENOSYS\nallow read write open close stat fstat":                    7,
+		"default errno ENOSYS\nerrno ENOSYS mount if arg0 == 1\nallow read":               8,
+		"default errno ENOSYS\nallow read if arg0 == 1,2,3\nallow read":                   8,
+		"default errno ENOSYS\nallow read write if arg0 == 1\nallow set_tls recv":         14,
+		"default errno ENOSYS\nallow read if int0 == 1,2,3":                               12,
+		"default errno ENOSYS\nallow read if int0 & 7 == 1,2,3":                           13,
+		"default errno ENOSYS\nallow read write open stat fstat\nerrno EPERM close":       9,
+		"default errno ENOSYS\nallow read write open stat lstat\nerrno EPERM close fstat": 10,
 	} {
 		p, err := ParseText(text)
 		if err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,6 +28,8 @@ func machine(snug string) [][]string {
 		{"bwrap", firstLine("bwrap", "--version")},
 		{"unshare", firstLine("unshare", "--version")},
 		{"crun", firstLine("crun", "--version")},
+		{"libseccomp", strings.TrimPrefix(firstLine(peerBuilder(), "version"), "libseccomp ")},
+		{"filters", filterKind()},
 	}
 }
 
@@ -48,6 +51,17 @@ func kernel() string {
 		return "unknown"
 	}
 	return unix.ByteSliceToString(u.Release[:]) + " " + unix.ByteSliceToString(u.Machine[:])
+}
+
+// filterKind is what a call under a filter depends on: programs are translated to machine
+// code or not, and where returns are made safe against speculation each of them takes time.
+func filterKind() string {
+	jit := map[string]string{"0": "interpreted", "1": "compiled", "2": "compiled, with traces"}[firstFields("/proc/sys/net/core/bpf_jit_enable", 1)]
+	text, err := os.ReadFile("/sys/devices/system/cpu/vulnerabilities/spec_rstack_overflow")
+	if err != nil {
+		return cmp.Or(jit, "unknown")
+	}
+	return cmp.Or(jit, "unknown") + "; returns: " + strings.TrimSpace(string(text))
 }
 
 func valueIn(file, name, separator string) string {

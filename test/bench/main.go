@@ -26,7 +26,8 @@ func bench() (ok bool, err error) {
 	rounds := flag.Int("n", 100, "rounds")
 	idle := flag.Int("idle", 20, "sandboxes kept idle at once")
 	smoke := flag.Bool("smoke", false, "few rounds: does everything run?")
-	only := flag.String("part", "", "measure one part, and print it as JSON")
+	only := flag.String("only", "", "report on one part alone")
+	inner := flag.String("part", "", "measure one part, and print it as JSON")
 	dir := flag.String("dir", "", "working directory of a part")
 	flag.Parse()
 	if *smoke {
@@ -36,10 +37,14 @@ func bench() (ok bool, err error) {
 	if s.snug, err = absolute(*snug); err != nil {
 		return false, err
 	}
-	if *only != "" {
-		return true, onePart(s, *only, *dir)
+	if *inner != "" {
+		return true, onePart(s, *inner, *dir)
 	}
-	return everyPart(s)
+	chosen, err := chooseParts(*only)
+	if err != nil {
+		return false, err
+	}
+	return eachPart(s, chosen, *only)
 }
 
 // onePart is the inner process.
@@ -65,16 +70,12 @@ func onePart(s setup, name, dir string) error {
 	return json.NewEncoder(os.Stdout).Encode(tables)
 }
 
-// everyPart runs the parts one after the other and reports.
-func everyPart(s setup) (ok bool, err error) {
+// eachPart runs the chosen parts one after the other and reports.
+func eachPart(s setup, chosen []part, only string) (ok bool, err error) {
 	about := machine(s.snug)
 	var tables []table
 	ok = true
-	managed := hasManager()
-	for _, p := range parts {
-		if p.inner || p.manager != managed {
-			continue
-		}
+	for _, p := range chosen {
 		fmt.Fprintf(os.Stderr, "bench: %s\n", p.name)
 		got, err := inProcess(s, p)
 		if err != nil {
@@ -85,7 +86,7 @@ func everyPart(s setup) (ok bool, err error) {
 			ok = ok && !t.Failed
 		}
 	}
-	writeReport(os.Stdout, report{about, tables, s.rounds, s.smoke, managed})
+	writeReport(os.Stdout, report{about, tables, s.rounds, s.smoke, hasManager(), only})
 	return ok, nil
 }
 

@@ -29,6 +29,7 @@ var parts = []part{
 	{name: "runtime", nested: true, run: withRuntime},
 	{name: "idle", run: idle},
 	{name: "library", run: library},
+	{name: "seccomp", run: filters},
 	{name: "limits", run: limits, manager: true},
 	{name: "delegated", run: delegated, manager: true, inner: true},
 }
@@ -40,6 +41,21 @@ func findPart(name string) (part, error) {
 		}
 	}
 	return part{}, fmt.Errorf("no part is called %q", name)
+}
+
+// chooseParts gives the parts for these surroundings, or the one that was asked for.
+func chooseParts(only string) (chosen []part, err error) {
+	if only != "" {
+		p, err := findPart(only)
+		return []part{p}, err
+	}
+	managed := hasManager()
+	for _, p := range parts {
+		if !p.inner && p.manager == managed {
+			chosen = append(chosen, p)
+		}
+	}
+	return chosen, nil
 }
 
 // command is the main figure: `snug run -- CMD` from fork to exit.

@@ -10,8 +10,9 @@ type report struct {
 	machine [][]string
 	tables  []table
 	rounds  int
-	smoke   bool // too few rounds to judge anything
-	more    bool // the second half, which goes behind the first
+	smoke   bool   // too few rounds to judge anything
+	more    bool   // the second half, which goes behind the first
+	only    string // the one part this is about, if it is
 }
 
 const preface = `# Benchmark
@@ -24,20 +25,25 @@ differ: compare ratios.
 
 // writeReport writes everything as markdown: the bars first, because they are the answer.
 func writeReport(w io.Writer, r report) {
-	if r.more {
+	bars := "bars, as ratios to bwrap"
+	switch {
+	case r.only != "":
+		bars = "bars for " + r.only
+	case r.more:
 		section(w, "with cgroups", "Beside a systemd user manager, in namespaces of its own, without controllers.")
-	} else {
+		bars = "bars for cgroups"
+	default:
 		fmt.Fprintf(w, preface, r.rounds)
 	}
 	if !r.smoke {
-		section(w, map[bool]string{false: "bars, as ratios to bwrap", true: "bars for cgroups"}[r.more], "")
+		section(w, bars, "")
 		writeRows(w, []string{"what", "must be", "aim", "measured", "verdict"}, barRows(r.tables))
 	}
 	for _, t := range r.tables {
 		section(w, t.Title, t.Note)
 		writeRows(w, t.Columns, t.Rows)
 	}
-	if !r.more {
+	if !r.more || r.only != "" {
 		section(w, "machine", "")
 		writeRows(w, []string{"", ""}, r.machine)
 	}
