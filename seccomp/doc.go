@@ -40,8 +40,13 @@
 // Package internal/sim runs filters without a kernel. The tests ask the compiled filter and
 // a naive reading of the profile about a million calls or more on every architecture, and
 // count them: Docker's profile, the default ones, and random ones, with arguments at the
-// edges where comparisons go wrong. The same filters are then tried on the real kernel, in a process
-// that is given up for it.
+// edges where comparisons go wrong. The same filters are then tried on the real kernel, in a
+// process that is given up for it. [Filter.Decide] is the same reading, for everybody.
+//
+// # What was refused
+//
+// The kernel tells nobody but root. [Filter.Asking] makes a filter that asks where it would
+// refuse; package notify answers, and keeps a list.
 //
 // # Limits
 //

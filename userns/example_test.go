@@ -6,8 +6,32 @@ import (
 	"fmt"
 	"os"
 
+	"snug/seccomp/notify"
 	"snug/userns"
 )
+
+// A supervisor hears of every call that the filter refuses.
+func ExampleSpec_supervisor() {
+	refusals := &notify.Refusals{}
+	_ = userns.Run(context.Background(), &userns.Spec{Args: []string{"unshare", "-U", "true"}, Supervisor: refusals})
+	for _, r := range refusals.List() {
+		fmt.Println(r.Call, r.Action, "by", r.Programs[0])
+	}
+	// Output: unshare(CLONE_NEWUSER) errno EPERM by unshare
+}
+
+// A lesson is the profile that a command needs, besides what pid 1 of the sandbox does.
+func ExampleSpec_InitCalls() {
+	spec := &userns.Spec{Args: []string{"true"}}
+	lesson := &notify.Lesson{Always: spec.InitCalls()}
+	spec.Supervisor = lesson
+	fmt.Println("to learn:", userns.Run(context.Background(), spec))
+	again := &userns.Spec{Args: []string{"true"}, Seccomp: lesson.Profile()}
+	fmt.Println("with what was learned:", userns.Run(context.Background(), again))
+	// Output:
+	// to learn: <nil>
+	// with what was learned: <nil>
+}
 
 // Start, and wait, as with os/exec.
 func ExampleStart() {
