@@ -26,10 +26,11 @@ func Compile(p *Profile, t Target) (*Filter, error) {
 		next = s.branch(opEqual, a.Audit(), s.section(p, a, &t), next, nothing)
 	}
 	s.then(opLoad, offArch, next)
-	if n := len(s.code); n > unix.BPF_MAXINSNS {
+	code := s.program()
+	if n := len(code); n > unix.BPF_MAXINSNS {
 		return nil, tooLong(n)
 	}
-	return &Filter{s.program()}, nil
+	return &Filter{code}, nil
 }
 
 // section writes what is done about calls of one architecture.

@@ -15,7 +15,7 @@ func ExampleSpec_supervisor() {
 	refusals := &notify.Refusals{}
 	_ = userns.Run(context.Background(), &userns.Spec{Args: []string{"unshare", "-U", "true"}, Supervisor: refusals})
 	for _, r := range refusals.List() {
-		fmt.Println(r.Call, r.Action, "by", r.Programs[0])
+		fmt.Println(r.Calls[0], r.Action, "by", r.Programs[0])
 	}
 	// Output: unshare(CLONE_NEWUSER) errno EPERM by unshare
 }

@@ -36,11 +36,19 @@ func (r *runCmd) filtered(p *userns.Plan) string {
 // refusedCall is a refused call for programs.
 type refusedCall struct {
 	Name     string   `json:"name"`
-	Call     string   `json:"call"`
+	Calls    []string `json:"calls"` // examples, if they differ
 	Action   string   `json:"action"`
 	Times    uint64   `json:"times"`
 	Programs []string `json:"programs"`
 	Allow    string   `json:"allow,omitempty"` // the flag that would let it pass
+}
+
+func allPlain(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = plain(s)
+	}
+	return out
 }
 
 func (r *runCmd) refusedCalls() []refusedCall {
@@ -49,7 +57,7 @@ func (r *runCmd) refusedCalls() []refusedCall {
 	}
 	list := []refusedCall{}
 	for _, x := range r.refusals.List() {
-		list = append(list, refusedCall{x.Name, plain(x.Call), x.Action.String(), x.Times, x.Programs, r.wouldAllow(&x)})
+		list = append(list, refusedCall{x.Name, allPlain(x.Calls), x.Action.String(), x.Times, allPlain(x.Programs), r.wouldAllow(&x)})
 	}
 	return list
 }
@@ -83,13 +91,19 @@ func (r *runCmd) tellRefused(w io.Writer) {
 	fmt.Fprintf(w, "snug: report: %s\n", times(total, "system call was refused", "system calls were refused"))
 	for i := range list {
 		x := &list[i]
-		fmt.Fprintf(w, "%8dx %s: %s, to %s\n", x.Times, plain(x.Call), fate(x.Action), programs(x))
+		fmt.Fprintf(w, "%8dx %s: %s, to %s\n", x.Times, plain(x.Calls[0]), fate(x.Action), programs(x))
+		for _, also := range x.Calls[1:] {
+			fmt.Fprintf(w, "          %s\n", plain(also))
+		}
+		if x.Others {
+			fmt.Fprintln(w, "          and others")
+		}
 		fmt.Fprintf(w, "          %s\n", r.advice(x))
 	}
 }
 
 func (r *runCmd) tellKill(w io.Writer, x *notify.Refused) {
-	tell(w, programs(x)+" was killed for a system call: "+plain(x.Call), "the filter kills for it"+byDoor(x), r.advice(x))
+	tell(w, programs(x)+" was killed for a system call: "+plain(x.Calls[0]), "the filter kills for it"+byDoor(x), r.advice(x))
 }
 
 // byDoor explains a kill that no profile could have avoided.
@@ -115,7 +129,7 @@ func (r *runCmd) advice(x *notify.Refused) string {
 	switch {
 	case x.Name == "clone3" && x.Action.Errno() == unix.ENOSYS:
 		return "usual: a libc goes on with clone, whose flags a filter can see"
-	case flag == "" && seccomp.ArchByAudit(x.First.Arch) != seccomp.Native():
+	case flag == "" && (seccomp.ArchByAudit(x.First.Arch) != seccomp.Native() || strings.HasSuffix(x.Name, "(x32)")):
 		return "no profile can allow it: build the program for " + seccomp.Native().String()
 	case flag == "":
 		return "no profile can allow it: snug has no name for it"

@@ -108,10 +108,11 @@ func (a *Asked) Allow() {
 	a.l.ioctl(unix.SECCOMP_IOCTL_NOTIF_SEND, reflect.ValueOf(&a.l.out).Pointer())
 }
 
-// Kill ends the process with SIGKILL before the call is made.
+// Kill ends the process with SIGKILL before the call is made. One that this process may not
+// kill gets an error at least.
 func (a *Asked) Kill() {
-	if a.Waits() {
-		_ = unix.Kill(a.Thread, unix.SIGKILL) // gone by itself, then
+	if a.Waits() && unix.Kill(a.Thread, unix.SIGKILL) != nil {
+		a.Refuse(unix.EPERM)
 	}
 }
 

@@ -108,8 +108,8 @@ func TestRefusals(t *testing.T) {
 	}
 	var lines []string
 	for _, x := range r.List() {
-		lines = append(lines, fmt.Sprintf("%d %s %s: %s", x.Times, x.Call, x.Action, x.Statement()))
-		if len(x.Programs) != 1 || !strings.HasSuffix(x.Programs[0], ".test") {
+		lines = append(lines, fmt.Sprintf("%d %s %s: %s", x.Times, x.Calls[0], x.Action, x.Statement()))
+		if len(x.Calls) != 1 || x.Others || len(x.Programs) != 1 || !strings.HasSuffix(x.Programs[0], ".test") {
 			t.Errorf("%s: by %q", x.Name, x.Programs)
 		}
 	}
@@ -163,8 +163,17 @@ func TestRefusalsEnd(t *testing.T) {
 	for _, x := range list {
 		total += x.Times
 	}
-	if len(list) != mostOfName || total != 1000 || list[0].Call != "keyctl(...)" {
+	if len(list) != mostOfName || total != 1000 || list[0].Times != 1000-mostOfName+1 || !list[0].Others || len(list[0].Calls) != mostCalls {
 		t.Errorf("%d entries of %d calls, the first: %+v", len(list), total, list[0])
+	}
+	r = &Refusals{}
+	under(t, r, few, func() {
+		for i := range uintptr(100) {
+			call(unix.SYS_KEYCTL, 1, i)
+		}
+	})
+	if list := r.List(); len(list) != 1 || list[0].Times != 100 || len(list[0].Calls) != mostCalls || !list[0].Others {
+		t.Errorf("one kind of call with other arguments each time: %+v", list)
 	}
 }
 

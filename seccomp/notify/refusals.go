@@ -24,20 +24,25 @@ type Refusals struct {
 	killed []int
 }
 
-// Refused is calls of one name with the same arguments and the same fate.
+// Refused is calls of one kind: those that one statement of a profile would allow, with the
+// same fate.
 type Refused struct {
 	Name   string
-	Call   string // as [Asked.Describe] writes it; "NAME(...)" for one with ever other arguments
+	Calls  []string // as [Asked.Describe] writes them; the first few, if they differ
+	Others bool     // there were more that differ
 	Action seccomp.Action
 	Times  uint64
 	// Programs that made it, by the names of their executables; the first few of them.
 	Programs []string
 	First    seccomp.Call
+
+	kind []seccomp.Cond
 }
 
 // A command can make calls for ever: what is kept of them has an end.
 const (
-	mostOfName   = 32
+	mostOfName   = 32 // kinds of a call; all others are the last one's
+	mostCalls    = 3
 	mostPrograms = 8
 )
 
@@ -88,29 +93,36 @@ func (r *Refusals) answer(a *Asked, action seccomp.Action) {
 func (r *Refusals) add(a *Asked, call, who string, action seccomp.Action) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	entry := r.find(a.Name(), call, action)
+	var kind []seccomp.Cond
+	if s := selectorOf(a.Name()); s != nil {
+		kind = s.conds(&a.Call)
+	}
+	entry := r.find(a.Name(), kind, action)
 	if entry == nil {
-		entry = &Refused{Name: a.Name(), Call: call, Action: action, First: a.Call}
+		entry = &Refused{Name: a.Name(), Action: action, First: a.Call, kind: kind}
 		r.seen = append(r.seen, entry)
 	}
 	entry.Times++
+	switch {
+	case slices.Contains(entry.Calls, call):
+	case len(entry.Calls) < mostCalls:
+		entry.Calls = append(entry.Calls, call)
+	default:
+		entry.Others = true
+	}
 	if !slices.Contains(entry.Programs, who) && len(entry.Programs) < mostPrograms {
 		entry.Programs = append(entry.Programs, who)
 	}
 }
 
 // find gives the entry for a call, nil if it has to be made.
-func (r *Refusals) find(name, call string, action seccomp.Action) *Refused {
+func (r *Refusals) find(name string, kind []seccomp.Cond, action seccomp.Action) *Refused {
 	same := 0
 	for _, x := range r.seen {
 		if x.Name != name || x.Action != action {
 			continue
 		}
-		if x.Call == call {
-			return x
-		}
-		if same++; same == mostOfName {
-			x.Call = name + "(...)"
+		if same++; slices.Equal(x.kind, kind) || same == mostOfName {
 			return x
 		}
 	}
@@ -124,7 +136,7 @@ func (r *Refusals) List() []Refused {
 	list := make([]Refused, 0, len(r.seen))
 	for _, x := range r.seen {
 		c := *x
-		c.Programs = slices.Clone(x.Programs)
+		c.Calls, c.Programs = slices.Clone(x.Calls), slices.Clone(x.Programs)
 		list = append(list, c)
 	}
 	slices.SortStableFunc(list, func(x, y Refused) int { return cmp.Compare(y.Times, x.Times) })
@@ -146,10 +158,7 @@ func (x *Refused) Statement() string {
 	if a != seccomp.Native() || !seccomp.Known(x.Name) {
 		return ""
 	}
-	r := seccomp.Rule{Names: []string{x.Name}, Action: seccomp.Allow}
-	if s := selectorOf(x.Name); s != nil {
-		r.Conds = s.conds(&x.First)
-	}
+	r := seccomp.Rule{Names: []string{x.Name}, Action: seccomp.Allow, Conds: x.kind}
 	_, statement, _ := strings.Cut((&seccomp.Profile{Rules: []seccomp.Rule{r}}).Text(), "allow ")
 	return strings.TrimSpace(statement)
 }
