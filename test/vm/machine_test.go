@@ -32,7 +32,7 @@ var hardware = strings.Fields(`-accel tcg,thread=multi,tb-size=512 -cpu max -smp
 	-serial stdio -chardev file,id=results,path=/dev/fd/3 -serial chardev:results`)
 
 const kernelArgs = "console=ttyS0 root=PARTUUID=736e7567-01 rootfstype=ext4 rootwait rw panic=-1 " +
-	"mitigations=off nokaslr quiet audit=0 lsm=landlock systemd.show_status=no"
+	"mitigations=off nokaslr quiet lsm=landlock,yama systemd.show_status=no"
 
 // boot starts the machine with the tar as its second disk. It ends with ctx, and with
 // the thread that started it.
