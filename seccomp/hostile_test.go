@@ -20,6 +20,7 @@ const (
 // TestHostile is what somebody tries who wants the reader to fall over, to take long, or to
 // read something else than a person does.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	many := strings.Repeat
 	arg := func(s string) string { return entryJSON(`, "args": [{"op": "SCMP_CMP_EQ", ` + s + `}]`) }
 	for text, want := range map[string]string{
@@ -112,6 +113,7 @@ func TestOddButFine(t *testing.T) {
 
 // TestManyRules: what is too much for a kernel is said, soon.
 func TestManyRules(t *testing.T) {
+	t.Parallel()
 	for form, rule := range map[string]func(i int) string{
 		"two actions": func(i int) string {
 			return fmt.Sprintf("%s read if arg%d == %d\n", []string{"allow", "log"}[i%2], i%6, i*7)
