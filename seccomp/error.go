@@ -42,25 +42,45 @@ func (e *Error) Hint() string {
 	return cmp.Or(e.fix, "correct this:") + "\n" + e.excerpt
 }
 
-// at adds the place to an error that doesn't know it.
+// at adds the place to an error that doesn't know it, or puts the larger one before it.
 func at(err error, line int, where string) error {
 	e, ok := err.(*Error)
-	if !ok || e.Line != 0 || e.Where != "" {
+	if !ok || e.Line != 0 {
 		return err
 	}
 	placed := *e
-	placed.Line, placed.Where = line, where
+	placed.Line = line
+	if e.Where != "" && where != "" {
+		where += ", "
+	}
+	placed.Where = where + e.Where
 	return &placed
 }
 
 // problem is an error whose place the caller adds.
 func problem(parts ...string) error { return &Error{Problem: strings.Join(parts, "")} }
 
+// mostQuoted bytes of a profile are repeated in an error: its author knows by then, and no
+// terminal shows a word of a megabyte.
+const mostQuoted = 80
+
+func quoted(word string) string { return strconv.Quote(shortened(word, mostQuoted)) }
+
+func shortened(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "..."
+}
+
 // unknown is the error for a word that isn't in a list; it suggests the nearest that is.
 func unknown(kind, word string, list iter.Seq[string]) error {
-	e := &Error{Problem: "unknown " + kind + " " + strconv.Quote(word)}
-	if n := nearest(word, list); n != "" {
-		e.fix = "did you mean " + n + "?"
+	e := &Error{Problem: "unknown " + kind + " " + quoted(word)}
+	for _, w := range []string{word, strings.ToLower(word), strings.ToUpper(word)} {
+		if n := nearest(w, list); n != "" {
+			e.fix = "did you mean " + n + "?"
+			break
+		}
 	}
 	return e
 }

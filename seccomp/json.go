@@ -110,7 +110,7 @@ func decode(text []byte, j *jsonProfile) error {
 		if _, err := d.Token(); err != io.EOF {
 			return problem("something follows the JSON document")
 		}
-		return nil
+		return repeatedKey(text)
 	}
 	offset := d.InputOffset()
 	if s, ok := errors.AsType[*json.SyntaxError](err); ok {
@@ -119,8 +119,14 @@ func decode(text []byte, j *jsonProfile) error {
 	if s, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = s.Offset
 	}
-	line := 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
-	return &Error{Line: line, Problem: err.Error()}
+	return &Error{Line: lineAt(text, offset), Problem: shortened(err.Error(), mostMessage)}
+}
+
+// mostMessage bytes are taken over from what a decoder says, which may quote a lot.
+const mostMessage = 200
+
+func lineAt(text []byte, offset int64) int {
+	return 1 + bytes.Count(text[:min(offset, int64(len(text)))], []byte("\n"))
 }
 
 // jsonActions are constants, not calls of Errno and Trace, which would be made at every start.
@@ -150,7 +156,7 @@ func jsonAction(name, errno string, number *uint32) (Action, error) {
 	e, known := errnoByName(errno)
 	switch {
 	case number == nil && !known:
-		return 0, problem("unknown errno ", strconv.Quote(errno))
+		return 0, problem("unknown errno ", quoted(errno))
 	case number == nil:
 		return a&actionMask | Action(e), nil
 	case known && syscall.Errno(*number) != e:

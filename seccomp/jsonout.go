@@ -24,7 +24,7 @@ func (p *Profile) JSON() ([]byte, error) {
 	if err := p.Validate(); err != nil {
 		return nil, err
 	}
-	w := jsonWriter{p: p, earlier: map[string][]int{}}
+	w := jsonWriter{p: p, earlier: map[string][]past{}}
 	j := jsonProfile{DefaultAction: jsonActionName(p.Default), DefaultErrnoRet: jsonData(p.Default), Syscalls: []jsonRule{}}
 	for i := range p.Rules {
 		entries, err := w.next(&p.Rules[i])
@@ -40,8 +40,14 @@ func (p *Profile) JSON() ([]byte, error) {
 // jsonWriter goes through the rules of a profile.
 type jsonWriter struct {
 	p       *Profile
-	spaces  [][]space        // of the rules so far
-	earlier map[string][]int // which of these name a call
+	spaces  [][]space         // of the rules so far
+	earlier map[string][]past // which of these name a call
+}
+
+// past are rules that give an action.
+type past struct {
+	action Action
+	rules  []int
 }
 
 // next writes a rule: once for all names that have the same rules before them.
@@ -51,7 +57,11 @@ func (w *jsonWriter) next(r *Rule) (all []jsonRule, err error) {
 		return nil, err
 	}
 	if r.Action != w.p.Default && len(cases) > 0 { // else ParseJSON and runc take it for no rule
-		for _, g := range w.groups(r, cases) {
+		groups, err := w.groups(r, cases)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range groups {
 			entries, err := w.cut(r, cases, &g)
 			if err != nil {
 				return nil, err
@@ -62,11 +72,21 @@ func (w *jsonWriter) next(r *Rule) (all []jsonRule, err error) {
 			}
 		}
 	}
+	w.remember(r, cases)
+	return all, nil
+}
+
+func (w *jsonWriter) remember(r *Rule, cases []space) {
 	for _, name := range r.Names {
-		w.earlier[name] = append(w.earlier[name], len(w.spaces))
+		before := w.earlier[name]
+		i := slices.IndexFunc(before, func(p past) bool { return p.action == r.Action })
+		if i < 0 {
+			i, before = len(before), append(before, past{action: r.Action})
+		}
+		before[i].rules = append(before[i].rules, len(w.spaces))
+		w.earlier[name] = before
 	}
 	w.spaces = append(w.spaces, cases)
-	return all, nil
 }
 
 // nameGroup is calls for which the same rules come first.
@@ -75,16 +95,20 @@ type nameGroup struct {
 	before []int
 }
 
-func (w *jsonWriter) groups(r *Rule, cases []space) (groups []nameGroup) {
+func (w *jsonWriter) groups(r *Rule, cases []space) (groups []nameGroup, err error) {
 	inTheWay := map[int]bool{}
 	for n, name := range r.Names {
 		if slices.Contains(r.Names[:n], name) {
 			continue
 		}
+		others := w.others(name, r.Action)
+		if len(others) > mostEntries {
+			return nil, tooManyEntries(name)
+		}
 		var before []int
-		for _, j := range w.earlier[name] {
+		for _, j := range others {
 			if _, known := inTheWay[j]; !known {
-				inTheWay[j] = w.p.Rules[j].Action != r.Action && meet(cases, w.spaces[j])
+				inTheWay[j] = meet(cases, w.spaces[j])
 			}
 			if inTheWay[j] {
 				before = append(before, j)
@@ -96,7 +120,18 @@ func (w *jsonWriter) groups(r *Rule, cases []space) (groups []nameGroup) {
 		}
 		groups[i].names = append(groups[i].names, name)
 	}
-	return groups
+	return groups, nil
+}
+
+// others lists the rules so far that name a call and give it another action.
+func (w *jsonWriter) others(name string, a Action) (rules []int) {
+	for _, p := range w.earlier[name] {
+		if p.action != a && len(rules) <= mostEntries {
+			rules = append(rules, p.rules...)
+		}
+	}
+	slices.Sort(rules)
+	return rules
 }
 
 func meet(some, others []space) bool {

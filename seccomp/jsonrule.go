@@ -1,9 +1,6 @@
 package seccomp
 
-import (
-	"slices"
-	"strconv"
-)
+import "slices"
 
 var jsonOps = [...]named[Op]{
 	{"SCMP_CMP_EQ", Equal},
@@ -84,7 +81,7 @@ func (j *jsonScope) scope() (s Scope, err error) {
 	if j.MinKernel != "" {
 		ok := false
 		if s.Since, ok = parseKernel(j.MinKernel); !ok {
-			return s, problem(strconv.Quote(j.MinKernel), " is no kernel version such as 4.8")
+			return s, problem(quoted(j.MinKernel), " is no kernel version such as 4.8")
 		}
 	}
 	for _, name := range j.Arches {

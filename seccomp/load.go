@@ -20,6 +20,7 @@ func Load(r io.Reader) (*Profile, error) {
 	if len(text) > maxProfile {
 		return nil, problem("it has more than 4 MiB")
 	}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // some editors begin every file with it
 	switch {
 	case bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{")):
 		return ParseJSON(text)

@@ -46,7 +46,7 @@ func ThisKernel() (Kernel, error) {
 	minor := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
 	k, ok := parseKernel(major + "." + minor)
 	if !ok {
-		return Kernel{}, &Error{Where: "kernel release", Problem: strconv.Quote(release) + " is no version"}
+		return Kernel{}, &Error{Where: "kernel release", Problem: quoted(release) + " is no version"}
 	}
 	return k, nil
 }

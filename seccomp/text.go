@@ -99,7 +99,7 @@ func (s *statement) parse(p *Profile, isDefault bool) (err error) {
 	if isDefault {
 		p.Default = r.Action
 		if len(s.words) > 0 {
-			return problem("default takes an action and nothing else, not ", strconv.Quote(s.words[0]))
+			return problem("default takes an action and nothing else, not ", quoted(s.words[0]))
 		}
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *statement) errno() (Action, error) {
 	}
 	e, ok := errnoByName(w)
 	if !ok {
-		return 0, problem("unknown errno ", strconv.Quote(w))
+		return 0, problem("unknown errno ", quoted(w))
 	}
 	return Errno(e), nil
 }

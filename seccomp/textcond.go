@@ -27,6 +27,9 @@ func (s *statement) conditions() ([][]Cond, error) {
 		if !s.take("and") {
 			return all, nil
 		}
+		if len(all[0]) == mostConds { // every one copies those before it
+			return nil, tooManyConds()
+		}
 	}
 }
 
@@ -67,7 +70,7 @@ func argument(word string) (c comparison, err error) {
 	}
 	n, err := strconv.ParseUint(digit, 10, 8)
 	if err != nil || n > 5 || !whole && !c.part || len(digit) != 1 {
-		return c, problem(strconv.Quote(word), " is no argument: they are arg0 to arg5, or int0 to int5 for the lower half")
+		return c, problem(quoted(word), " is no argument: they are arg0 to arg5, or int0 to int5 for the lower half")
 	}
 	c.arg = uint8(n)
 	return c, nil
@@ -80,7 +83,7 @@ var textOps = [...]named[Op]{
 func (c comparison) compare(word, values string) ([]Cond, error) {
 	op, ok := find(textOps[:], word)
 	if !ok {
-		return nil, problem(strconv.Quote(word), " is no operator: they are == != < <= > >= within")
+		return nil, problem(quoted(word), " is no operator: they are == != < <= > >= within")
 	}
 	list := strings.Split(values, ",")
 	if op != Equal && (c.part || len(list) > 1) {

@@ -2,7 +2,6 @@ package seccomp
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -56,7 +55,7 @@ func addCaps(s *Scope, list []string) error {
 func addKernel(s *Scope, arg string) error {
 	k, ok := parseKernel(arg)
 	if !ok {
-		return problem(strconv.Quote(arg), " is no kernel version such as 4.8")
+		return problem(quoted(arg), " is no kernel version such as 4.8")
 	}
 	s.Since = k
 	return nil

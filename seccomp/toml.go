@@ -34,6 +34,9 @@ func ParseTOML(text []byte) (*Profile, error) {
 	if err := toml.NewDecoder(bytes.NewReader(text)).DisallowUnknownFields().Decode(&t); err != nil {
 		return nil, tomlError(err)
 	}
+	if err := tomlCase(text); err != nil {
+		return nil, err
+	}
 	if t.Default == nil {
 		return nil, &Error{Problem: "default is missing", fix: `begin it with, for example, default = "errno ENOSYS"`}
 	}
@@ -53,6 +56,27 @@ func ParseTOML(text []byte) (*Profile, error) {
 	return p, p.Validate()
 }
 
+// tomlCase refuses Default and RULES, which the decoder takes for the same as default and
+// rules: beside them one would win without a word.
+func tomlCase(text []byte) error {
+	p := unstable.Parser{}
+	p.Reset(text)
+	for p.NextExpression() {
+		key := p.Expression().Key()
+		if !key.Next() {
+			continue
+		}
+		name := string(key.Node().Data)
+		if _, ok := find(tomlKeys[:], name); !ok {
+			e := unknown("key", name, keys(tomlKeys[:])).(*Error)
+			at := p.Shape(key.Node().Raw).Start
+			e.Line, e.Column = at.Line, at.Column
+			return e
+		}
+	}
+	return nil
+}
+
 // tomlError tells what the decoder says, and of several unknown keys the first.
 func tomlError(err error) error {
 	if strict, ok := errors.AsType[*toml.StrictMissingError](err); ok && len(strict.Errors) > 0 {
@@ -62,10 +86,10 @@ func tomlError(err error) error {
 		return e.located(first, excerpt(first.String(), "no such key"))
 	}
 	if d, ok := errors.AsType[*toml.DecodeError](err); ok {
-		e := &Error{Problem: strings.TrimPrefix(d.Error(), "toml: ")}
+		e := &Error{Problem: shortened(strings.TrimPrefix(d.Error(), "toml: "), mostMessage)}
 		return e.located(d, excerpt(d.String(), ""))
 	}
-	return problem(strings.TrimPrefix(err.Error(), "toml: "))
+	return problem(shortened(strings.TrimPrefix(err.Error(), "toml: "), mostMessage))
 }
 
 func (e *Error) located(d *toml.DecodeError, excerpt string) error {
@@ -82,6 +106,9 @@ func excerpt(picture, comment string) string {
 		bar, under, ok := strings.Cut(lines[i], "| ")
 		if !ok || strings.Trim(bar, " ") != "" || !strings.HasPrefix(strings.TrimLeft(under, " "), "~") {
 			continue
+		}
+		if len(lines[i-1]) > mostMessage {
+			return ""
 		}
 		if end := strings.LastIndexByte(under, '~'); comment != "" {
 			under = under[:end+1] + " " + comment

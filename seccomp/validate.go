@@ -18,6 +18,13 @@ func (p *Profile) Validate() error {
 	return nil
 }
 
+// mostConds of a rule are far more than make sense for six arguments.
+const mostConds = 64
+
+func tooManyConds() error {
+	return problem("it has more than " + strconv.Itoa(mostConds) + " conditions")
+}
+
 func (r *Rule) validate() error {
 	if !r.Action.valid() {
 		return problem(r.Action.String(), " doesn't exist")
@@ -29,6 +36,9 @@ func (r *Rule) validate() error {
 		if !Known(name) {
 			return unknown("system call", name, allNames)
 		}
+	}
+	if len(r.Conds) > mostConds {
+		return tooManyConds()
 	}
 	for _, c := range r.Conds {
 		if c.Arg > 5 {
