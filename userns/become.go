@@ -28,7 +28,7 @@ func Monitored() bool { return launch.Monitored() }
 // ENOSYS says that there is no monitor, or that this plan or machine needs Start:
 // ask [Spec.NeedsStart] before.
 func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string, dieWithParent bool) error {
-	if !Monitored() || p.portable || p.Cgroup != nil || p.Supervisor != nil || needsStart(p.AsPid1, p.Share) {
+	if !Monitored() || p.portable || p.Cgroup != nil || p.Supervisor != nil || p.Terminal != nil || needsStart(p.AsPid1, p.Share) {
 		return unix.ENOSYS
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
@@ -54,10 +54,10 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string,
 }
 
 // NeedsStart says whether a sandbox of that spec can't be handed over to a
-// monitor: a cgroup of its own, a supervisor, a shared pid namespace, a command as pid 1,
+// monitor: a cgroup of its own, a supervisor, a terminal, a shared pid namespace, a command as pid 1,
 // the portable executor.
 func (s *Spec) NeedsStart() bool {
-	return s.Cgroup != nil || s.Supervisor != nil || needsStart(s.AsPid1, s.Share)
+	return s.Cgroup != nil || s.Supervisor != nil || s.Terminal != nil || needsStart(s.AsPid1, s.Share)
 }
 
 func needsStart(asPid1 bool, share Share) bool {

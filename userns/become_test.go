@@ -15,7 +15,7 @@ func TestHandOverIsNotForAll(t *testing.T) {
 	if Monitored() {
 		t.Error("a test has a monitor")
 	}
-	for name, p := range map[string]*Plan{"any": {}, "as pid 1": {AsPid1: true}, "share pid": {Share: SharePID}, "portable": {portable: true}, "supervised": {Supervisor: &notify.Refusals{}}} {
+	for name, p := range map[string]*Plan{"any": {}, "as pid 1": {AsPid1: true}, "share pid": {Share: SharePID}, "portable": {portable: true}, "supervised": {Supervisor: &notify.Refusals{}}, "terminal": {Terminal: &Terminal{}}} {
 		if err := p.HandOver(os.Stdin, os.Stdout, os.Stderr, "", "", false); err != unix.ENOSYS {
 			t.Errorf("%s: got %v, want ENOSYS", name, err)
 		}

@@ -27,6 +27,10 @@ func (p *Plan) compile() *launch.Program {
 		c.DefaultSignals()
 	}
 	c.Descriptors(!p.AsPid1)
+	if p.Terminal != nil {
+		c.Step(makeTerminal, "")
+		c.Program.Terminal(p.TerminalErr)
+	}
 	c.cgroup()
 	c.caps()
 	c.filter()
@@ -44,8 +48,8 @@ type compiler struct {
 }
 
 // portableInit says whether pid 1 is this executable: the assembled one relies
-// on being pid 1.
-func (p *Plan) portableInit() bool { return p.portable || p.Share&SharePID != 0 }
+// on being pid 1, and knows nothing of terminals.
+func (p *Plan) portableInit() bool { return p.portable || p.Share&SharePID != 0 || p.Terminal != nil }
 
 // image is a descriptor of pid 1's image, out of the way of the final ones.
 func (c *compiler) image() launch.Arg {
@@ -90,6 +94,7 @@ const (
 	waitForCgroup = "wait for the cgroup"
 
 	handOverListener = "hand over the listener"
+	makeTerminal     = "make a terminal"
 )
 
 // cgroup makes the cgroup the root of what is seen of the tree.
@@ -199,7 +204,7 @@ func (c *compiler) filter() {
 	if supervised {
 		install.Expect(launch.ListenerFD(c.plan.portable))
 		c.Step(handOverListener, "of the filter")
-		c.AwaitListener(socket)
+		c.AwaitTaken(socket)
 	}
 }
 

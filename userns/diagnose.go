@@ -23,8 +23,8 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 		return err
 	}
 	e := &Error{Do: makeNamespaces, Err: f.Errno}
-	if f.Call == launch.CallListener {
-		e.Do, e.On = "take the listener", "of the filter"
+	if f.Call == launch.CallTake {
+		e.Do, e.On = "take a descriptor", "of the new process"
 	}
 	if f.Call >= 0 && f.Call < len(prog.Steps) {
 		e.Do, e.On = prog.Steps[f.Call].Do, prog.Steps[f.Call].On

@@ -32,6 +32,9 @@ type Plan struct {
 	View      []rootfs.Step
 	TmpfsSize string
 
+	Terminal    *Terminal
+	TerminalErr bool // standard error is the terminal, too
+
 	// Filter is the seccomp filter, nil for none.
 	Filter *seccomp.Filter
 	// FilterFlags are seccomp(2)'s for its installation.

@@ -40,6 +40,9 @@ func (p *Plan) text() string {
 	for _, r := range p.Rlimits {
 		row("limit", fmt.Sprintf("%s %d %d", r.Name, r.Soft, r.Hard))
 	}
+	if p.Terminal != nil {
+		row("terminal", fmt.Sprintf("%dx%d, errors too: %v", p.Terminal.Cols, p.Terminal.Rows, p.TerminalErr))
+	}
 	row("as pid 1", p.AsPid1)
 	row("time", fmt.Sprintf("%v, then %v and after %v kill", p.Timeout, p.StopSignal, p.StopTimeout))
 	for _, s := range p.View {
@@ -58,6 +61,7 @@ func specs() map[string]*Spec {
 		"worktree": {Args: command, Project: "/home/u/worktree/", ProjectReadOnly: true, Dir: "/usr/../tmp"},
 		"root":     {Args: command, IDs: MapRoot, AddCaps: []string{"net_admin"}, DropCaps: []string{"CAP_CHOWN"}},
 		"auto":     {Args: command, IDs: MapAuto},
+		"terminal": {Args: command, Terminal: &Terminal{Rows: 24, Cols: 80}},
 		"report":   {Args: command, Supervisor: &notify.Refusals{}, SeccompLog: true},
 		"custom": {Args: command, IDs: MapIDs, UIDs: idmap.Map{{Inner: 0, Outer: 1000, Count: 1}, {Inner: 1, Outer: 100000, Count: 10}},
 			DropCaps: []string{"ALL"}, AddCaps: []string{"kill"}},

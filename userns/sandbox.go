@@ -2,6 +2,7 @@ package userns
 
 import (
 	"context"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -21,6 +22,9 @@ type Sandbox struct {
 	target  int            // the command's pid inside
 	served  sync.WaitGroup // the supervisor
 	watch   *launch.Watch  // for the monitor, if it waits for pid 1
+
+	terminal  *os.File
+	suspended chan struct{}
 
 	stopped atomic.Uint32 // Reason for which it was told to end
 	state   State
@@ -184,10 +188,19 @@ func (s *Sandbox) result() unix.WaitStatus {
 	if s.plan.AsPid1 {
 		return 0
 	}
-	if e := s.control.Next(); e.Kind == launch.Exited {
-		return unix.WaitStatus(e.Value)
+	for {
+		switch e := s.control.Next(); e.Kind {
+		case launch.Exited:
+			return unix.WaitStatus(e.Value)
+		case launch.Suspended:
+			select {
+			case s.suspended <- struct{}{}:
+			default: // nobody has looked since the last time
+			}
+		default:
+			return unix.WaitStatus(unix.SIGKILL)
+		}
 	}
-	return unix.WaitStatus(unix.SIGKILL)
 }
 
 func (s *Sandbox) close() {

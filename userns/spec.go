@@ -34,6 +34,9 @@ type Spec struct {
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
 
+	// Terminal, if set, gives the command a terminal of its own, see [Terminal].
+	Terminal *Terminal
+
 	// IDs says who the user is inside; UIDs and GIDs are the maps for MapIDs.
 	IDs        IDs
 	UIDs, GIDs idmap.Map
@@ -111,6 +114,15 @@ type Cgroup interface {
 	FD() int
 	// Place moves the sandbox's first process, which waits, there.
 	Place(ctx context.Context, pid int) error
+}
+
+// Terminal is a pseudo-terminal in the sandbox's own devpts: the command's standard input and
+// output, standard error too unless the Spec has one, and its controlling terminal. What is
+// typed and printed there passes through [Sandbox.Terminal]; the Spec's Stdin and Stdout must
+// be nil. It is nobody else's terminal: what the command does to it ends with it.
+type Terminal struct {
+	Rows, Cols uint16
+	Modes      *unix.Termios // nil is what a new terminal has
 }
 
 // Supervisor answers for a filter of system calls.

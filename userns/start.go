@@ -40,7 +40,7 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s := &Sandbox{plan: p, ended: make(chan struct{})}
+	s := &Sandbox{plan: p, ended: make(chan struct{}), suspended: make(chan struct{}, 1)}
 	if err := s.streams.open(stdin, stdout, stderr); err != nil {
 		return nil, failed("open the command's streams", err)
 	}
@@ -98,6 +98,9 @@ func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	}
 	if p.Cgroup != nil && !p.placed() {
 		job.IntoCgroup, job.Cgroup = true, p.Cgroup.FD()
+	}
+	if p.Terminal != nil {
+		job.Terminal = s.openTerminal
 	}
 	if p.Supervisor != nil {
 		job.Listening = func(listener int) { s.served.Go(func() { p.Supervisor.Serve(listener, p.Answers) }) }

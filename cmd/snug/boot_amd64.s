@@ -25,6 +25,20 @@ TEXT ·boot(SB),NOSPLIT|NOFRAME,$0
 	// these are not divided. It doesn't matter if a word is the command's, or a flag's that only
 	// begins so.
 	XORQ	R15, R15		// the caller's slack
+	// At a terminal the command gets one of its own, and the Go program relays.
+	MOVQ	$16, AX			// ioctl
+	XORQ	DI, DI
+	MOVQ	$0x5401, SI		// TCGETS
+	LEAQ	-128(SP), DX
+	SYSCALL
+	CMPQ	AX, $0
+	JNE	typed
+	MOVQ	$16, AX
+	MOVQ	$1, DI
+	SYSCALL
+	CMPQ	AX, $0
+	JEQ	other
+typed:
 	MOVQ	0(SP), CX
 argument:
 	MOVQ	(SP)(CX*8), AX		// the last first

@@ -77,6 +77,9 @@ type runCmd struct {
 	Rlimit      []string `sep:"none" placeholder:"NAME=SOFT[:HARD]" group:"proc" help:"Set a resource limit of setrlimit(2). Repeatable."`
 	AsPid1      bool     `name:"as-pid-1" group:"proc" help:"Run the command as pid 1, without a reaper."`
 
+	TTY   bool `name:"tty" short:"t" group:"proc" help:"Give the command a terminal of its own, even if snug has none."`
+	NoTTY bool `name:"no-tty" short:"T" group:"proc" help:"Leave the caller's terminal to the command, which has one of its own otherwise."`
+
 	DieWithParent bool `group:"proc" help:"End when the process that started snug ends, too."`
 
 	Memory     string   `short:"m" placeholder:"SIZE" group:"limit" help:"At most SIZE of memory (512M, 1.5G, 25%), and no swap."`

@@ -34,8 +34,8 @@ func leftAlone(s unix.Signal) bool {
 // newRelay collects every signal that snug gets, from when it is ready: one that comes
 // while the sandbox is made is not lost. One before does to snug what it does to any
 // program.
-func newRelay() *relayer {
-	r := &relayer{signals: make(chan os.Signal, 32), notified: make(chan struct{}), command: make(chan *userns.Sandbox)}
+func newRelay(tty *terminal) *relayer {
+	r := &relayer{tty: tty, signals: make(chan os.Signal, 32), notified: make(chan struct{}), command: make(chan *userns.Sandbox)}
 	go func() {
 		r.collect(usual.has)
 		close(r.notified)
@@ -96,6 +96,7 @@ var final = signals{unix.SIGINT, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT}
 
 // relayer passes on to the command every signal that snug gets.
 type relayer struct {
+	tty       *terminal // nil if the command has none of its own
 	signals   chan os.Signal
 	notified  chan struct{}
 	command   chan *userns.Sandbox
@@ -119,8 +120,17 @@ func (r *relayer) pass(s unix.Signal) {
 		// The command is in a session of its own, where the kernel ignores
 		// a stop from the keyboard (its process group is orphaned).
 		r.sandbox.SignalGroup(unix.SIGSTOP)
-		unix.Kill(os.Getpid(), unix.SIGSTOP)
-	case unix.SIGQUIT, unix.SIGHUP, unix.SIGCONT, unix.SIGWINCH:
+		r.tty.suspend()
+	case unix.SIGCONT:
+		r.tty.resume()
+		r.sandbox.SignalGroup(s)
+	case unix.SIGWINCH:
+		if r.tty != nil {
+			r.tty.resume() // the terminal inside sends one of its own
+			return
+		}
+		r.sandbox.SignalGroup(s)
+	case unix.SIGQUIT, unix.SIGHUP:
 		r.sandbox.SignalGroup(s)
 	default:
 		r.sandbox.Signal(s)

@@ -26,7 +26,7 @@ func (r *runCmd) Run() int {
 }
 
 func (r *runCmd) run() (int, error) {
-	if userns.Monitored() && r.reports() {
+	if userns.Monitored() && (r.reports() || r.wantsTerminal()) {
 		userns.Recall()
 	}
 	// Before anything else is opened, which could get the number of a descriptor that
@@ -99,7 +99,12 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 		return 0, err
 	}
 	began := time.Now()
-	signals := newRelay()
+	var tty *terminal
+	if plan.Terminal != nil {
+		tty = newTerminal()
+		defer tty.restore()
+	}
+	signals := newRelay(tty)
 	if c == nil || c.FD() >= 0 {
 		signals.ready()
 	} else {
@@ -118,12 +123,16 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 	r.ran = true
 	c = cageOf(spec)
 	defer c.leave()
-	// They are the command's now: a pipe ends when it closes its end.
-	os.Stdin.Close()
-	os.Stdout.Close()
+	if tty == nil {
+		// They are the command's now: a pipe ends when it closes its end.
+		os.Stdin.Close()
+		os.Stdout.Close()
+	}
+	tty.attach(sandbox)
 	out.started(sandbox, c)
 	signals.to(sandbox)
 	err = sandbox.Wait()
+	tty.end()
 	var exit *userns.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return 0, err

@@ -27,7 +27,7 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 		AllowUserns: r.AllowUserns,
 		AsPid1:      r.AsPid1,
 	}
-	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.cgroup, r.view} {
+	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.cgroup, r.view, r.terminal} {
 		if err := part(s); err != nil {
 			return nil, err
 		}

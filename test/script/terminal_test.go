@@ -45,11 +45,14 @@ func onTerminal(t *testing.T, args ...string) (terminal *os.File, cmd *exec.Cmd)
 	cmd = exec.Command(args[0], args[1:]...)
 	cmd.Dir = project
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	leads(cmd)
 	must(t, cmd.Start())
 	t.Cleanup(func() { cmd.Process.Kill() })
 	return terminal, cmd
 }
+
+// leads has a command lead a session whose terminal is its standard input.
+func leads(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true} }
 
 // TestHangUp closes the terminal's window: the command hears of it and ends, and
 // snug with it.
@@ -89,11 +92,16 @@ func openTerminal(t *testing.T) (terminal, tty *os.File) {
 // printed reads what appears on the terminal until there is a word.
 func printed(t *testing.T, terminal *os.File, word string) string {
 	t.Helper()
-	timer := time.AfterFunc(20*time.Second, func() { terminal.Close() })
-	defer timer.Stop()
 	var out []byte
 	buf := make([]byte, 4096)
-	for !strings.Contains(string(out), word) {
+	for end := time.Now().Add(20 * time.Second); !strings.Contains(string(out), word); {
+		p := []unix.PollFd{{Fd: int32(terminal.Fd()), Events: unix.POLLIN}}
+		if n, _ := unix.Poll(p, 100); n <= 0 {
+			if time.Now().After(end) {
+				t.Fatalf("%q\nand no %q", out, word)
+			}
+			continue
+		}
 		n, err := terminal.Read(buf)
 		if err != nil {
 			t.Fatalf("%s\nthen %v", out, err)
@@ -103,9 +111,17 @@ func printed(t *testing.T, terminal *os.File, word string) string {
 	return string(out)
 }
 
-// TestKeys types at a command that has the caller's terminal as its streams.
+// TestKeys types at a command, which has a terminal of its own; and at one that has the
+// caller's as its streams.
 func TestKeys(t *testing.T) {
 	built.NeedUser(t)
+	t.Run("own", func(t *testing.T) { testKeys(t, "-t", 131) })
+	t.Run("caller's", func(t *testing.T) { testKeys(t, "-T", 137) })
+}
+
+// testKeys: a command that ignores control C is killed by the second one where snug gets the
+// signal, and where it is a key another key ends it.
+func testKeys(t *testing.T, flag string, stubborn int) {
 	const ready, waits = "ready", "; while :; do sleep 0.02; done"
 	tests := []struct {
 		name, script, keys string
@@ -118,17 +134,16 @@ func TestKeys(t *testing.T) {
 		{"control C, caught", "trap 'echo caught; exit 7' INT; echo ready" + waits, "\x03", 7, "caught"},
 		{"control backslash", "echo ready" + waits, "\x1c", 131, ""},
 		// Two of the same signal may merge into one; nobody types that fast.
-		{"control C again and again", "trap '' INT; echo ready" + waits, strings.Repeat("\x03", 50), 137, ""},
+		{"control C again and again", "trap '' INT; echo ready" + waits, strings.Repeat("\x03", 50) + "\x1c", stubborn, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", test.script)
+			terminal, cmd := onTerminal(t, "snug", "run", flag, "--", "sh", "-c", test.script)
 			printed(t, terminal, ready)
 			ended := make(chan int)
 			go func() { ended <- exitCode(cmd) }()
 			for _, key := range test.keys {
-				_, err := terminal.Write([]byte(string(key)))
-				must(t, err)
+				terminal.Write([]byte(string(key))) // EIO: it has ended
 				time.Sleep(20 * time.Millisecond)
 			}
 			printed(t, terminal, test.out)
@@ -143,7 +158,13 @@ func TestKeys(t *testing.T) {
 // it; both go on together.
 func TestSuspend(t *testing.T) {
 	built.NeedUser(t)
-	terminal, cmd := onTerminal(t, "snug", "run", "--", "sh", "-c", "trap 'echo went on; exit 7' USR1; echo ready; while :; do sleep 0.02; done")
+	for _, flag := range []string{"-t", "-T"} {
+		t.Run(flag, func(t *testing.T) { testSuspend(t, flag) })
+	}
+}
+
+func testSuspend(t *testing.T, flag string) {
+	terminal, cmd := onTerminal(t, "snug", "run", flag, "--", "sh", "-c", "trap 'echo went on; exit 7' USR1; echo ready; while :; do read x; done")
 	printed(t, terminal, "ready")
 	_, err := terminal.Write([]byte("\x1a"))
 	must(t, err)
@@ -159,6 +180,9 @@ func TestSuspend(t *testing.T) {
 	}
 	if !status.Stopped() {
 		t.Fatalf("it is %#x, and not stopped", status)
+	}
+	if modes(t, cmd).Lflag&unix.ICANON == 0 {
+		t.Error("the terminal is raw while snug is stopped")
 	}
 	must(t, cmd.Process.Signal(unix.SIGCONT))
 	must(t, cmd.Process.Signal(unix.SIGUSR1))

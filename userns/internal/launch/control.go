@@ -12,11 +12,14 @@ import (
 //	new process                     caller
 //	    | -- ready, 0 ------------->  |   only if it must wait for id maps
 //	    | <------------- go, 0 -----  |   or: shutdown, the launch is off
+//	    | -- terminal, number ----->  |   only if it gets a terminal: its other side
+//	    | <------------- go, 0 -----  |
 //	    | -- listening, number ---->  |   only if its filter gets a listener: as number
 //	    | <------------- go, 0 -----  |
 //	  (exec: it is pid 1 now)
 //	    | -- started, pid --------->  |   or: not started, errno (and it exits)
 //	    | <-- signal, whom ---------  |   any number of times
+//	    | -- suspended, 0 --------->  |   any number of times, if it has a terminal
 //	    | -- exited, wait status -->  |   everything else in there is killed
 //
 // The end of the caller is the end of the socket: pid 1 sees it and exits,
@@ -27,6 +30,8 @@ const messageSize = 8
 const (
 	msgReady      = 4
 	msgListening  = 5
+	msgTerminal   = 6
+	msgSuspended  = 7
 	msgStarted    = 1
 	msgNotStarted = 2
 	msgExited     = 3
@@ -83,6 +88,7 @@ const (
 	Started    EventKind = msgStarted    // Value: the target's pid inside
 	NotStarted EventKind = msgNotStarted // Value: the errno of execve or clone
 	Exited     EventKind = msgExited     // Value: the wait status
+	Suspended  EventKind = msgSuspended  // the target was stopped
 )
 
 // Event is one report of pid 1.

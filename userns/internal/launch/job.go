@@ -25,6 +25,9 @@ type Job struct {
 	// has, see [Program.Listen]. It must not wait: the new process may be asking already.
 	Listening func(listener int)
 
+	// Terminal, if set, gets the other side of the terminal that [Program.Terminal] makes.
+	Terminal func(fd int)
+
 	// Watch, if set, is for the monitor (see [Monitored]), which gets it when
 	// there is nothing left to do but start the target. The new process is the
 	// monitor's child then.
@@ -124,7 +127,7 @@ type answering struct{ done chan error }
 
 // answer waits, beside the launch, for the child's request and answers it.
 func (j *Job) answer(pid func() int) *answering {
-	if j.Ready == nil && j.Listening == nil {
+	if j.Ready == nil && j.Listening == nil && j.Terminal == nil {
 		return nil
 	}
 	a := &answering{make(chan error, 1)}
@@ -142,9 +145,18 @@ func (j *Job) serve(control Control, pid func() int) error {
 			return err
 		}
 	}
+	if j.Terminal != nil {
+		e := control.Next()
+		if e.Kind != msgTerminal {
+			return nil
+		}
+		if err := j.take(control, pid(), int(e.Value), j.Terminal); err != nil {
+			return err
+		}
+	}
 	if j.Listening != nil {
 		if e := control.Next(); e.Kind == msgListening {
-			return j.listen(control, pid(), int(e.Value))
+			return j.take(control, pid(), int(e.Value), j.Listening)
 		}
 	}
 	return nil

@@ -24,11 +24,13 @@ func runInit() {
 	if !alone {
 		unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 	}
+	terminal := hasTerminal()
 	// Before the target exists, so that its end can't be missed.
 	signals := make(chan os.Signal, 64)
 	signal.Notify(signals)
 	control := Control{initControl}
-	target, errno := startTarget(splitArgs(os.Args[1:]))
+	paths, argv := splitArgs(os.Args[1:])
+	target, errno := startTarget(paths, argv, terminal)
 	if errno != 0 {
 		control.send(msgNotStarted, uint32(errno))
 		os.Exit(0)
@@ -36,7 +38,11 @@ func runInit() {
 	control.send(msgStarted, uint32(target))
 	unix.CloseRange(0, 2, 0) // the target's streams are the target's
 	go obey(control, target, alone)
-	status := reap(signals, target)
+	status := reap(signals, target, func() {
+		if terminal {
+			control.send(msgSuspended, 0)
+		}
+	})
 	endAll(alone)
 	control.send(msgExited, uint32(status))
 	os.Exit(0)
@@ -52,8 +58,17 @@ func splitArgs(args []string) (paths, argv []string) {
 	return args, nil
 }
 
-// startTarget tries the candidates as execvp(3) does.
-func startTarget(paths, argv []string) (int, syscall.Errno) {
+// hasTerminal says whether standard input is this session's controlling terminal, which is
+// so only if the launch gave it one.
+func hasTerminal() bool {
+	_, err := unix.IoctlGetInt(0, unix.TIOCGPGRP)
+	return err == nil
+}
+
+// startTarget tries the candidates as execvp(3) does. With a terminal the target is what a
+// shell makes of a command: a process group in the foreground, in a session with somebody
+// who waits for it, so that control Z stops it. Without one it leads a session of its own.
+func startTarget(paths, argv []string, terminal bool) (int, syscall.Errno) {
 	var none unix.Sigset_t
 	unix.PthreadSigmask(unix.SIG_SETMASK, &none, nil)
 	found := syscall.ENOENT
@@ -61,7 +76,7 @@ func startTarget(paths, argv []string) (int, syscall.Errno) {
 		pid, err := syscall.ForkExec(path, argv, &syscall.ProcAttr{
 			Env:   os.Environ(),
 			Files: []uintptr{0, 1, 2},
-			Sys:   &syscall.SysProcAttr{Setsid: true},
+			Sys:   &syscall.SysProcAttr{Setsid: !terminal, Foreground: terminal, Ctty: 0},
 		})
 		if err == nil {
 			return pid, 0
@@ -100,7 +115,7 @@ func (c Control) order() (unix.Signal, uint32, bool) {
 }
 
 // reap forwards signals and waits for children until the target has ended.
-func reap(signals <-chan os.Signal, target int) unix.WaitStatus {
+func reap(signals <-chan os.Signal, target int, stopped func()) unix.WaitStatus {
 	for s := range signals {
 		sig := s.(syscall.Signal)
 		if sig == unix.SIGURG { // the Go runtime's own, to preempt goroutines
@@ -110,21 +125,25 @@ func reap(signals <-chan os.Signal, target int) unix.WaitStatus {
 			unix.Kill(target, sig)
 			continue
 		}
-		if status, ended := reapAll(target); ended {
+		if status, ended := reapAll(target, stopped); ended {
 			return status
 		}
 	}
 	return 0
 }
 
-func reapAll(target int) (unix.WaitStatus, bool) {
+func reapAll(target int, stopped func()) (unix.WaitStatus, bool) {
 	var status unix.WaitStatus
 	for {
-		pid, err := unix.Wait4(-1, &status, unix.WNOHANG|unix.WALL, nil)
+		pid, err := unix.Wait4(-1, &status, unix.WNOHANG|unix.WALL|unix.WUNTRACED, nil)
 		switch {
 		case err == unix.EINTR:
 		case err != nil || pid <= 0:
 			return 0, false
+		case status.Stopped():
+			if pid == target {
+				stopped()
+			}
 		case pid == target:
 			return status, true
 		}

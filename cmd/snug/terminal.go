@@ -1,0 +1,214 @@
+package main
+
+import (
+	"io"
+	"os"
+	ossignal "os/signal"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"snug/userns"
+)
+
+// terminal relays between the caller's terminal and the command's own, which is another: so
+// a shell inside has job control, and nothing inside can do anything to the caller's.
+//
+// The caller's is raw meanwhile: control C is a key, and the terminal inside makes a signal
+// of it. It is so only while snug is in the foreground; whoever else is has it as it was.
+type terminal struct {
+	command *os.File // the other side of the command's; nil before it runs
+	copied  chan struct{}
+
+	mu    sync.Mutex
+	saved *unix.Termios // what the caller's was; nil if it isn't one
+	raw   bool
+}
+
+const outerIn = 0 // where the caller's terminal is
+
+// wantsTerminal says whether the command gets one: where the caller types at it and looks at
+// what it prints.
+func (r *runCmd) wantsTerminal() bool {
+	switch {
+	case r.TTY:
+		return true
+	case r.NoTTY || r.stdout != nil:
+		return false
+	}
+	return isTerminal(0) && isTerminal(1)
+}
+
+func isTerminal(fd int) bool { return modesOf(fd) != nil }
+
+// modesOf gives the modes of a terminal, nil for anything else.
+func modesOf(fd int) *unix.Termios {
+	modes, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+	if err != nil {
+		return nil
+	}
+	return modes
+}
+
+// terminal plans one, in the modes and the size of the caller's.
+func (r *runCmd) terminal(s *userns.Spec) error {
+	if r.TTY && r.NoTTY {
+		return &userns.Error{Do: "make a terminal", Err: unix.EINVAL, Why: "-t asks for one and -T for none", Fix: "leave one of them out"}
+	}
+	if !r.wantsTerminal() {
+		return nil
+	}
+	s.Terminal = &userns.Terminal{}
+	if size, err := unix.IoctlGetWinsize(outerIn, unix.TIOCGWINSZ); err == nil {
+		s.Terminal.Rows, s.Terminal.Cols = size.Row, size.Col
+	}
+	s.Terminal.Modes = modesOf(outerIn)
+	s.Stdin, s.Stdout = nil, nil
+	if isTerminal(2) || r.TTY {
+		s.Stderr = nil
+	}
+	return nil
+}
+
+// newTerminal notes how the caller's is, before anything changes.
+func newTerminal() *terminal {
+	return &terminal{copied: make(chan struct{}), saved: modesOf(outerIn)}
+}
+
+// attach begins to relay. A nil terminal does nothing, here and below.
+func (t *terminal) attach(sandbox *userns.Sandbox) {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	t.command = sandbox.Terminal()
+	t.mu.Unlock()
+	t.resume()
+	go t.guarded(func() {
+		defer close(t.copied)
+		io.Copy(os.Stdout, t.command) // EIO: nobody has it open any more
+	})
+	go t.guarded(t.keys)
+	go t.guarded(func() {
+		for range sandbox.Suspended() {
+			t.suspend()
+		}
+	})
+}
+
+// guarded runs f; whatever becomes of it, the caller's terminal is as it was.
+func (t *terminal) guarded(f func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			t.restore()
+			panic(p)
+		}
+	}()
+	f()
+}
+
+// keys passes on what is typed. In the background it reads nothing, which would stop snug
+// (SIGTTIN) although the command may never want to read.
+func (t *terminal) keys() {
+	b := make([]byte, 4096)
+	for {
+		p := []unix.PollFd{{Fd: outerIn, Events: unix.POLLIN}}
+		if _, err := unix.Poll(p, -1); err != nil && err != unix.EINTR {
+			return
+		}
+		if !t.foreground() {
+			time.Sleep(100 * time.Millisecond) // until somebody says fg
+			continue
+		}
+		n, err := unix.Read(outerIn, b)
+		switch {
+		case err == unix.EINTR || err == unix.EAGAIN:
+		case err != nil || n == 0:
+			t.endOfInput()
+			return
+		default:
+			if _, err := t.command.Write(b[:n]); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// endOfInput types the key that means it, where input is no terminal and has ended.
+func (t *terminal) endOfInput() {
+	if modes := modesOf(int(t.command.Fd())); modes != nil && modes.Lflag&unix.ICANON != 0 {
+		t.command.Write(modes.Cc[unix.VEOF : unix.VEOF+1])
+	}
+}
+
+// foreground says whether what is typed is for snug. Where there is no controlling terminal
+// there is no background.
+func (t *terminal) foreground() bool {
+	group, err := unix.IoctlGetInt(outerIn, unix.TIOCGPGRP)
+	return err != nil || group == unix.Getpgrp()
+}
+
+// resume makes the caller's terminal raw, if it is snug's turn, and tells the command's how
+// large it is.
+func (t *terminal) resume() {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.command == nil {
+		return
+	}
+	if t.saved != nil && !t.raw && t.foreground() {
+		t.raw = unix.IoctlSetTermios(outerIn, unix.TCSETSW, rawModes(*t.saved)) == nil
+	}
+	if size, err := unix.IoctlGetWinsize(outerIn, unix.TIOCGWINSZ); err == nil {
+		unix.IoctlSetWinsize(int(t.command.Fd()), unix.TIOCSWINSZ, size)
+	}
+}
+
+// restore makes the caller's terminal what it was.
+func (t *terminal) restore() {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.raw {
+		ossignal.Ignore(unix.SIGTTOU) // the kernel lets nobody in the background do it otherwise
+		unix.IoctlSetTermios(outerIn, unix.TCSETSW, t.saved)
+		t.raw = false
+	}
+}
+
+// suspend stops snug. It goes on by SIGCONT, which the relay acts on: the thread that is here
+// may run a little further before all have stopped.
+func (t *terminal) suspend() {
+	t.restore()
+	unix.Kill(os.Getpid(), unix.SIGSTOP)
+}
+
+// end waits for the last that was printed, and gives the terminal back.
+func (t *terminal) end() {
+	if t == nil {
+		return
+	}
+	if t.command != nil {
+		select {
+		case <-t.copied:
+		case <-time.After(patience): // somebody who doesn't read
+		}
+	}
+	t.restore()
+}
+
+// rawModes is cfmakeraw(3): every key is a byte, and every byte is shown as it is.
+func rawModes(m unix.Termios) *unix.Termios {
+	m.Iflag &^= unix.IGNBRK | unix.BRKINT | unix.PARMRK | unix.ISTRIP | unix.INLCR | unix.IGNCR | unix.ICRNL | unix.IXON
+	m.Oflag &^= unix.OPOST
+	m.Lflag &^= unix.ECHO | unix.ECHONL | unix.ICANON | unix.ISIG | unix.IEXTEN
+	m.Cflag = m.Cflag&^(unix.CSIZE|unix.PARENB) | unix.CS8
+	m.Cc[unix.VMIN], m.Cc[unix.VTIME] = 1, 0
+	return &m
+}
