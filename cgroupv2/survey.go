@@ -42,9 +42,10 @@ func Manager(ctx context.Context) (socket string, err error) {
 func Lingers(user string) (yes, known bool) { return lingers("/", user) }
 
 // lingers looks for the mark that logind keeps. It makes the directory for the first user
-// who lingers; without logind there is nothing to tell.
+// who lingers; on a machine that systemd didn't boot there is nothing to tell
+// (sd_booted(3)).
 func lingers(root, user string) (yes, known bool) {
-	if user == "" || strings.Contains(user, "/") || unix.Access(root+"/run/systemd/users", unix.F_OK) != nil {
+	if user == "" || strings.Contains(user, "/") || unix.Access(root+"/run/systemd/system", unix.F_OK) != nil {
 		return false, false
 	}
 	err := unix.Access(root+"/var/lib/systemd/linger/"+user, unix.F_OK)
@@ -67,5 +68,5 @@ func (t *Tree) Lacks(controller string) error {
 
 // Undelegated is an error about a controller that is not there for the caller.
 func Undelegated(controller string) error {
-	return withoutController(controller, "use", controller, "")
+	return withoutController(controller, "use the controller", controller, "")
 }

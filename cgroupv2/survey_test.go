@@ -51,12 +51,29 @@ func TestNoManager(t *testing.T) {
 	}
 }
 
+// Who waits for a manager that is being started anew, until the time is up, has heard
+// from nobody.
+func TestNoManagerInTime(t *testing.T) {
+	ordinary(t)
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "systemd"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_RUNTIME_DIR", dir)
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "")
+	ctx, cancel := context.WithTimeout(context.Background(), 120*time.Millisecond)
+	defer cancel()
+	if _, err := dialAny(ctx, environment()); !errors.Is(err, ErrNoCgroup) {
+		t.Errorf("got %v", err)
+	}
+}
+
 func TestLingers(t *testing.T) {
 	root := t.TempDir()
 	if yes, known := lingers(root, "me"); yes || known {
-		t.Errorf("without logind: got %v, %v", yes, known)
+		t.Errorf("without systemd: got %v, %v", yes, known)
 	}
-	if err := os.MkdirAll(filepath.Join(root, "run/systemd/users"), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Join(root, "run/systemd/system"), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if yes, known := lingers(root, "me"); yes || !known {
