@@ -5,7 +5,7 @@ import "strings"
 // Container names what this process is in, and what says so: "snug", "podman
 // (/run/.containerenv)"; "" where nothing does, which need not be the host.
 func (m Machine) Container() string {
-	if m.read("/proc/1/comm") == "snug-init" {
+	if name, _, _ := strings.Cut(m.read("/proc/1/cmdline"), "\x00"); name == "snug:init" {
 		return "snug"
 	}
 	for _, mark := range []struct{ file, name string }{

@@ -8,8 +8,8 @@ func TestContainer(t *testing.T) {
 		want  string
 	}{
 		{nil, ""},
-		{map[string]string{"/proc/1/comm": "systemd\n"}, ""},
-		{map[string]string{"/proc/1/comm": "snug-init\n", "/.dockerenv": ""}, "snug"},
+		{map[string]string{"/proc/1/cmdline": "/sbin/init\x00"}, ""},
+		{map[string]string{"/proc/1/cmdline": "snug:init\x00/bin/sh\x00", "/.dockerenv": ""}, "snug"},
 		{map[string]string{"/.dockerenv": ""}, "docker (/.dockerenv)"},
 		{map[string]string{"/run/.containerenv": "engine=\"podman-4.3.1\"\n"}, "podman (/run/.containerenv)"},
 		{map[string]string{"/run/systemd/container": "lxc\n"}, "lxc (/run/systemd/container)"},
