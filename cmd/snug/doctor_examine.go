@@ -75,16 +75,16 @@ func examine() *findings {
 
 // try runs true in a sandbox.
 func try(spec *userns.Spec) trial {
-	t, ok := bounded(func(ctx context.Context) trial { return run(ctx, spec) })
+	t, ok := bounded(runTime, func(ctx context.Context) trial { return run(ctx, spec) })
 	if !ok {
-		t.err = &lateError{"run true in a sandbox"}
+		t.err = &lateError{"run true in a sandbox", runTime}
 	}
 	return t
 }
 
 func run(ctx context.Context, spec *userns.Spec) (t trial) {
 	spec.Args = []string{"true"}
-	spec.Timeout, spec.StopTimeout = probeTime, probeTime/8
+	spec.Timeout, spec.StopTimeout = runTime, runTime/8
 	// Whatever PATH the caller has, and if there is no true in it: what is asked is
 	// whether there is a sandbox.
 	spec.SetEnv = []string{"PATH=" + userns.DefaultPath}
@@ -103,20 +103,20 @@ func run(ctx context.Context, spec *userns.Spec) (t trial) {
 	case errors.As(err, &e) && e.Code != userns.SandboxFailed:
 		err = nil
 	case errors.As(err, &exit) && exit.State.Reason != userns.Ended, ctx.Err() != nil:
-		err = &lateError{"run true in a sandbox"}
+		err = &lateError{"run true in a sandbox", runTime}
 	}
 	t.err = err
 	return t
 }
 
 func examineIDs(kind idmap.Kind, user idmap.User) ids {
-	found, ok := bounded(func(context.Context) (i ids) {
+	found, ok := bounded(probeTime, func(context.Context) (i ids) {
 		i.granted, i.grantErr = idmap.Subordinate(kind, user)
 		i.helpErr = idmap.CheckHelper(kind)
 		return i
 	})
 	if !ok {
-		found.grantErr = &lateError{"look up subordinate ids"}
+		found.grantErr = &lateError{"look up subordinate ids", probeTime}
 		found.helpErr = idmap.CheckHelper(kind)
 	}
 	return found

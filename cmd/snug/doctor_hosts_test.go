@@ -172,10 +172,10 @@ var breaks = map[string]func(*testing.T, *findings){
 		f.limits.mountErr = f.limits.treeErr
 	},
 	"everything hangs": func(t *testing.T, f *findings) {
-		slow := &lateError{"run true in a sandbox"}
+		slow := &lateError{"run true in a sandbox", runTime}
 		f.plain, f.auto, f.reported = trial{err: slow}, trial{err: slow}, trial{err: slow}
-		f.ids[0].grantErr = &lateError{"look up subordinate ids"}
-		f.withoutCgroups(&lateError{"look for a user manager"})
+		f.ids[0].grantErr = &lateError{"look up subordinate ids", probeTime}
+		f.withoutCgroups(&lateError{"look for a user manager", probeTime})
 	},
 	"root": func(t *testing.T, f *findings) { f.uid, f.user = 0, "root" },
 }

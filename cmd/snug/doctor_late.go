@@ -9,28 +9,37 @@ import (
 	"snug/idmap"
 )
 
-// probeTime bounds whatever can hang: a directory service, a bus, a file system.
-const probeTime = 2 * time.Second
+// What can hang is given up: whoever answers questions, such as a directory service or a
+// bus, sooner than a sandbox, since a slow machine is not a broken one.
+const (
+	probeTime = 2 * time.Second
+	runTime   = 5 * time.Second
+	// scopeTime is what systemd has, so that its own error comes before ours.
+	scopeTime = probeTime * 3 / 4
+)
 
-// bounded gives what do returns, or false if it takes too long; then nobody waits for it
-// any longer, and it ends with this process.
-func bounded[T any](do func(context.Context) T) (result T, ok bool) {
-	ctx, cancel := context.WithTimeout(context.Background(), probeTime)
+// bounded gives what do returns, or false if it takes longer than limit; then nobody waits
+// for it any longer, and it ends with this process.
+func bounded[T any](limit time.Duration, do func(context.Context) T) (result T, ok bool) {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	done := make(chan T, 1)
 	go func() { done <- do(ctx) }()
 	select {
 	case result = <-done:
 		return result, true
-	case <-time.After(probeTime + probeTime/4): // it may be putting things away
+	case <-time.After(limit + limit/4): // it may be putting things away
 		return result, false
 	}
 }
 
 // lateError is about something that didn't end in time.
-type lateError struct{ what string }
+type lateError struct {
+	what  string
+	limit time.Duration
+}
 
-func (e *lateError) Error() string { return e.what + ": no end within " + probeTime.String() }
+func (e *lateError) Error() string { return e.what + ": no end within " + e.limit.String() }
 
 // Cause says what it may have been.
 func (e *lateError) Cause() string {

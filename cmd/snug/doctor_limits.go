@@ -41,18 +41,18 @@ func examineLimits(user string) (l limits) {
 			l.lingers = yes
 		}
 	}
-	if m, ok := bounded(askManager); ok {
+	if m, ok := bounded(probeTime, askManager); ok {
 		l.manager, l.managerErr = m.manager, m.managerErr
 	} else {
-		l.managerErr = &lateError{"look for a user manager"}
+		l.managerErr = &lateError{"look for a user manager", probeTime}
 	}
 	limit := scopeTime
 	if l.managerErr != nil { // whoever didn't answer once is not waited for again
 		limit = probeTime / 20
 	}
-	made, ok := bounded(func(ctx context.Context) limits { return makeCgroups(ctx, limit) })
+	made, ok := bounded(probeTime, func(ctx context.Context) limits { return makeCgroups(ctx, limit) })
 	if !ok {
-		made.treeErr = &lateError{"make a cgroup"}
+		made.treeErr = &lateError{"make a cgroup", probeTime}
 	}
 	l.tree, l.treeErr, l.controllers, l.freezeErr = made.tree, made.treeErr, made.controllers, made.freezeErr
 	return l
@@ -62,9 +62,6 @@ func askManager(ctx context.Context) (l limits) {
 	l.manager, l.managerErr = cgroupv2.Manager(ctx)
 	return l
 }
-
-// scopeTime is what systemd has, so that its own error comes before ours.
-const scopeTime = probeTime * 3 / 4
 
 // makeCgroups makes a tree, holds a leaf of it to a limit of each kind, and freezes one.
 func makeCgroups(ctx context.Context, limit time.Duration) (l limits) {
