@@ -22,6 +22,10 @@ func sysctlIs(name string, value int) func(probe.Machine) bool {
 	return func(m probe.Machine) bool { return m.Sysctl(name) == value }
 }
 
+func appArmored(m probe.Machine) bool {
+	return m.Sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1
+}
+
 func filtered(m probe.Machine) bool { return m.Status("Seccomp") == "2" }
 
 const (
@@ -45,7 +49,7 @@ var rules = []rule{
 	{clone: true, errnos: refusals, holds: sysctlIs("kernel.unprivileged_userns_clone", 0),
 		why: "user namespaces are for root only on this machine (kernel.unprivileged_userns_clone=0)",
 		fix: "as root: sysctl -w kernel.unprivileged_userns_clone=1"},
-	{clone: true, errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
+	{clone: true, errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
 	// Before a filter is blamed: snug itself does both.
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS, unix.EPERM, unix.ENOSYS}, holds: sysctlIs("user.max_user_namespaces", 0),
@@ -68,7 +72,7 @@ var rules = []rule{
 	{clone: true, errnos: []unix.Errno{unix.ENOENT},
 		why: "/proc/self/exe could not be started, so /proc is not mounted", fix: "mount -t proc proc /proc, as root"},
 
-	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
+	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
 	{do: "write", errnos: refusals, holds: func(m probe.Machine) bool { return !m.Dumpable() },
 		why: "you may run this program but not read it, so the kernel hides its /proc files from itself",
@@ -88,7 +92,7 @@ var rules = []rule{
 	{do: "mount tmpfs", errnos: []unix.Errno{unix.EINVAL},
 		why: "the size is not one that tmpfs takes", fix: "give bytes, a number with k, m or g, or a part of memory such as 25%"},
 	// Where newuidmap has written the maps, this is the first that AppArmor refuses.
-	{do: "drop supplementary groups", errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
+	{do: "drop supplementary groups", errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
 	{do: "make private", errnos: refusals, why: "an outer sandbox forbids mounts", fix: containerFix},
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
