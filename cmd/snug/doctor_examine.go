@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -47,7 +46,8 @@ type ids struct {
 	grantErr, helpErr error
 }
 
-// examine tries everything out, all at once: together it takes as long as the slowest.
+// examine tries everything out, one after the other: where descriptors or processes are
+// few, two at a time could be in each other's way.
 func examine() *findings {
 	f := &findings{
 		snug: release(), uid: uint32(os.Geteuid()), machine: probe.Machine{}, forced: os.Getenv("SNUG_PORTABLE") == "1",
@@ -60,16 +60,18 @@ func examine() *findings {
 	if host, err := userns.Gather(&userns.Spec{}); err == nil {
 		f.user, f.portable = host.User, host.Portable
 	}
-	var all sync.WaitGroup
-	all.Go(func() { f.plain = try(&userns.Spec{}) })
-	all.Go(func() { f.auto = try(&userns.Spec{IDs: userns.MapAuto}) })
-	all.Go(func() { f.reported = try(&userns.Spec{Supervisor: &notify.Refusals{}}) })
-	all.Go(func() { f.limits = examineLimits(f.user) })
+	f.plain = try(&userns.Spec{})
+	if late(f.plain.err) { // once is enough
+		f.auto, f.reported = f.plain, f.plain
+	} else {
+		f.auto = try(&userns.Spec{IDs: userns.MapAuto})
+		f.reported = try(&userns.Spec{Supervisor: &notify.Refusals{}})
+	}
 	user := idmap.User{Name: f.user, UID: f.uid, GID: uint32(os.Getegid())}
 	for i, kind := range []idmap.Kind{idmap.UIDs, idmap.GIDs} {
-		all.Go(func() { f.ids[i] = examineIDs(kind, user) })
+		f.ids[i] = examineIDs(kind, user)
 	}
-	all.Wait()
+	f.limits = examineLimits(f.user)
 	return f
 }
 

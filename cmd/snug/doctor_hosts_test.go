@@ -118,6 +118,10 @@ var breaks = map[string]func(*testing.T, *findings){
 	"AppArmor, with a profile": func(t *testing.T, f *findings) {
 		f.machine = with("kernel.apparmor_restrict_unprivileged_userns", "1\n")
 	},
+	"AppArmor, with a profile, in podman": func(t *testing.T, f *findings) {
+		f.machine = with("kernel.apparmor_restrict_unprivileged_userns", "1\n", "/proc/self/mountinfo", "30 22 0:6 /null /proc/kcore rw - devtmpfs devtmpfs rw\n")
+		f.fails("mount proc on", "/proc", unix.EPERM)
+	},
 	"no user bus": func(t *testing.T, f *findings) {
 		f.withoutCgroups(&cgroupv2.Error{Do: "ask systemd for a scope", Err: cgroupv2.ErrNoCgroup,
 			Why: "no systemd user manager answers", Fix: "log in through PAM (ssh, console)"})

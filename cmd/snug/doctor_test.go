@@ -68,6 +68,12 @@ func TestDoctorAgreesWithRun(t *testing.T) {
 			t.Errorf("%s: %s is %+v, but a run says %+v", host, check, setting, run)
 		}
 	}
+	// A setting that the program is exempt from is to blame for nothing.
+	for _, host := range []string{"AppArmor, with a profile", "AppArmor, with a profile, in podman"} {
+		if c := find(t, judge(hosts[host]), "AppArmor"); c.State != yes {
+			t.Errorf("%s: %+v", host, c)
+		}
+	}
 }
 
 // Every check has a question, a name that fits, and for a no what is lost and what to do.
