@@ -96,6 +96,13 @@ func TestDoctorOnUserns(t *testing.T) {
 	}
 }
 
+// TestDoctorOfRoot: root's answers are not everybody's, and he is told.
+func TestDoctorOfRoot(t *testing.T) {
+	r := root(t).run(t, "snug", "doctor")
+	matches(t, "the table", r.Out, `(?s)note: you are root\..*yes  default run`)
+	noScopes(t)
+}
+
 // TestDoctorWithoutManager: a user whose manager is stopped is told, and a manager that
 // doesn't react is not waited for.
 func TestDoctorWithoutManager(t *testing.T) {
