@@ -20,6 +20,9 @@ func dialAny(ctx context.Context, list []address) (*manager, error) {
 			return nil, noManager(tried)
 		}
 		pause(ctx)
+		if errors.Is(ctx.Err(), context.DeadlineExceeded) { // nobody was silent: nobody was there
+			return nil, noManager(tried)
+		}
 	}
 }
 

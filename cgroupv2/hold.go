@@ -76,11 +76,15 @@ func (s setting) refused(d dir, err error) *Error {
 
 // undelegated is a setting whose controller was not handed down.
 func undelegated(d dir, s setting) *Error {
-	e := &Error{Do: "hold", On: s.what, Err: ErrNotEnforced,
-		Why: "the controller " + s.controller + " is not delegated to you, so " + s.file + " doesn't exist in " + d.path,
-		Fix: delegationFix(s.controller)}
-	if on, mount := byVersion1(s.controller); on {
-		e.Why = "the controller " + s.controller + " is taken by cgroup v1 (" + mount + "), so cgroup v2 can't have it"
+	return withoutController(s.controller, "hold", s.what, ", so "+s.file+" doesn't exist in "+d.path)
+}
+
+// withoutController is about something that a controller is needed for which isn't there.
+func withoutController(controller, do, what, so string) *Error {
+	e := &Error{Do: do, On: what, Err: ErrNotEnforced,
+		Why: "the controller " + controller + " is not delegated to you" + so, Fix: delegationFix(controller)}
+	if on, mount := byVersion1(controller); on {
+		e.Why = "the controller " + controller + " is taken by cgroup v1 (" + mount + "), so cgroup v2 can't have it"
 		e.Fix = "boot with systemd.unified_cgroup_hierarchy=1"
 	}
 	return e

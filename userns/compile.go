@@ -80,7 +80,7 @@ func (c *compiler) wait() {
 	}
 	c.Step(step, "")
 	c.Ready()
-	c.Step(makeNamespaces, "")
+	c.Step(CloneStep, "")
 	c.Add(unix.SYS_UNSHARE, launch.Int(p.namespaceFlags()&^firstNamespaces&^p.lateNamespaces()))
 	if p.helped() {
 		c.Step(step, "")
@@ -105,7 +105,7 @@ func (c *compiler) cgroup() {
 		c.Await()
 	}
 	if late := p.lateNamespaces(); late != 0 {
-		c.Step(makeNamespaces, "")
+		c.Step(CloneStep, "")
 		c.Add(unix.SYS_UNSHARE, launch.Int(late))
 	}
 }

@@ -12,8 +12,9 @@ import (
 	"snug/userns/rootfs"
 )
 
-// makeNamespaces is the clone, and the unshare of a process that waits for maps.
-const makeNamespaces = "make the namespaces"
+// CloneStep is the Do of an [Error] about the clone, with which every launch begins, and
+// about the unshare of a process that waits for maps.
+const CloneStep = "make the namespaces"
 
 // explainFailure says in words where a launch ended and, as far as it can be
 // found out, why.
@@ -22,7 +23,7 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 	if !errors.As(err, &f) {
 		return err
 	}
-	e := &Error{Do: makeNamespaces, Err: f.Errno}
+	e := &Error{Do: CloneStep, Err: f.Errno}
 	if f.Call == launch.CallTake {
 		e.Do, e.On = "take a descriptor", "of the new process"
 	}
@@ -32,9 +33,14 @@ func (p *Plan) explainFailure(prog *launch.Program, err error) error {
 	if p.AsPid1 && e.Do == "execute" {
 		return p.explainCommand(f.Errno)
 	}
-	diagnose(e, e.Do == makeNamespaces, probe.Machine{})
+	e.Diagnose(probe.Machine{})
 	return e
 }
+
+// Diagnose fills in cause and fix of an error that has a step and an errno, as far as
+// what m says explains them. The errors of this package have been diagnosed already, on
+// this machine; others can ask what a refusal would be put down to.
+func (e *Error) Diagnose(m probe.Machine) { diagnose(e, e.Do == CloneStep, m) }
 
 // failed is an error of the caller's own preparations.
 func failed(do string, err error) error {
@@ -55,6 +61,9 @@ func diagnose(e *Error, cloning bool, m probe.Machine) {
 		}
 		if (len(r.errnos) == 0 || e.is(r.errnos...)) && (r.holds == nil || r.holds(m)) {
 			e.Why, e.Fix = r.why, r.fix
+			if r.mend != nil {
+				e.Fix = r.mend(m)
+			}
 			return
 		}
 	}

@@ -11,3 +11,17 @@ import (
 func (p *Plan) Explain(w io.Writer) error {
 	return launch.Explain(w, p.compile(), p.cloneFlags())
 }
+
+// Step is one thing that a new process does, named as in an [Error].
+type Step struct{ Do, On string }
+
+// Steps lists what the new process will do, in order, without the clone that makes it:
+// where a launch failed, all that stands before the step of its error was done.
+func (p *Plan) Steps() (steps []Step) {
+	for _, s := range p.compile().Steps {
+		if step := (Step{s.Do, s.On}); len(steps) == 0 || steps[len(steps)-1] != step {
+			steps = append(steps, step)
+		}
+	}
+	return steps
+}

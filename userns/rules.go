@@ -13,6 +13,7 @@ type rule struct {
 	errnos   []unix.Errno
 	holds    func(probe.Machine) bool
 	why, fix string
+	mend     func(probe.Machine) string // the fix, where it depends on the machine
 }
 
 var refusals = []unix.Errno{unix.EPERM, unix.EACCES}
@@ -21,15 +22,22 @@ func sysctlIs(name string, value int) func(probe.Machine) bool {
 	return func(m probe.Machine) bool { return m.Sysctl(name) == value }
 }
 
+func appArmored(m probe.Machine) bool {
+	return m.Sysctl("kernel.apparmor_restrict_unprivileged_userns") == 1
+}
+
 func filtered(m probe.Machine) bool { return m.Status("Seccomp") == "2" }
 
 const (
-	appArmorWhy = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
-	appArmorFix = "as root, write a profile and load it: " +
-		`printf 'abi <abi/4.0>,\nprofile snug %s flags=(unconfined) { userns, }\n' "$(command -v snug)" > /etc/apparmor.d/snug && apparmor_parser -r /etc/apparmor.d/snug`
+	appArmorWhy  = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
 	containerWhy = "a container around snug forbids it with its seccomp filter"
 	containerFix = "start that container with --security-opt seccomp=unconfined, or with a profile that allows clone, unshare, mount and pivot_root"
 )
+
+// appArmorFix names the program itself: AppArmor knows programs by their paths.
+func appArmorFix(m probe.Machine) string {
+	return "as root, write a profile and load it: " + m.LoadProfile()
+}
 
 const (
 	fewWhy = "too few descriptors are allowed, or left"
@@ -41,8 +49,8 @@ var rules = []rule{
 	{clone: true, errnos: refusals, holds: sysctlIs("kernel.unprivileged_userns_clone", 0),
 		why: "user namespaces are for root only on this machine (kernel.unprivileged_userns_clone=0)",
 		fix: "as root: sysctl -w kernel.unprivileged_userns_clone=1"},
-	{clone: true, errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
-		why: appArmorWhy, fix: appArmorFix},
+	{clone: true, errnos: refusals, holds: appArmored,
+		why: appArmorWhy, mend: appArmorFix},
 	// Before a filter is blamed: snug itself does both.
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS, unix.EPERM, unix.ENOSYS}, holds: sysctlIs("user.max_user_namespaces", 0),
 		why: "user namespaces are switched off here (user.max_user_namespaces=0)",
@@ -64,8 +72,8 @@ var rules = []rule{
 	{clone: true, errnos: []unix.Errno{unix.ENOENT},
 		why: "/proc/self/exe could not be started, so /proc is not mounted", fix: "mount -t proc proc /proc, as root"},
 
-	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: sysctlIs("kernel.apparmor_restrict_unprivileged_userns", 1),
-		why: appArmorWhy, fix: appArmorFix},
+	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: appArmored,
+		why: appArmorWhy, mend: appArmorFix},
 	{do: "write", errnos: refusals, holds: func(m probe.Machine) bool { return !m.Dumpable() },
 		why: "you may run this program but not read it, so the kernel hides its /proc files from itself",
 		fix: "make it readable: chmod +r on the program"},
@@ -83,6 +91,9 @@ var rules = []rule{
 		fix: "use the container's /sys: --ro-bind /sys /sys"},
 	{do: "mount tmpfs", errnos: []unix.Errno{unix.EINVAL},
 		why: "the size is not one that tmpfs takes", fix: "give bytes, a number with k, m or g, or a part of memory such as 25%"},
+	// Where newuidmap has written the maps, this is the first that AppArmor refuses.
+	{do: "drop supplementary groups", errnos: refusals, holds: appArmored,
+		why: appArmorWhy, mend: appArmorFix},
 	{do: "make private", errnos: refusals, why: "an outer sandbox forbids mounts", fix: containerFix},
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
 	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},

@@ -16,6 +16,7 @@ type grammar struct {
 	Freeze  freezeCmd  `cmd:"" aliases:"pause" help:"Stop every process of a sandbox where it is."`
 	Thaw    thawCmd    `cmd:"" aliases:"resume,unpause" help:"Let a frozen sandbox go on."`
 	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not."`
+	Doctor  doctorCmd  `cmd:"" help:"Say what works here, what is lost without the rest, and what to do about it."`
 	Demo    demoCmd    `cmd:"" help:"Show how a sandbox is made, with real commands and their real output."`
 	Version versionCmd `cmd:"" help:"Say which snug this is."`
 
@@ -198,6 +199,8 @@ func parse(args []string) int {
 		return g.Thaw.Run()
 	case "kill":
 		return g.Kill.Run()
+	case "doctor":
+		return g.Doctor.Run()
 	case "demo":
 		return g.Demo.Run()
 	}

@@ -22,18 +22,28 @@ import (
 type Machine struct {
 	// ReadFile reads a file of /proc or /sys; nil is os.ReadFile.
 	ReadFile func(string) ([]byte, error)
+	// Program is the path of the program that makes sandboxes; "" is this one's.
+	Program string
 }
 
 func (m Machine) read(path string) string {
-	read := m.ReadFile
-	if read == nil {
-		read = os.ReadFile
-	}
-	b, err := read(path)
+	b, err := m.readFile(path)
 	if err != nil {
 		return ""
 	}
 	return strings.TrimSpace(string(b))
+}
+
+func (m Machine) has(path string) bool {
+	_, err := m.readFile(path)
+	return err == nil
+}
+
+func (m Machine) readFile(path string) ([]byte, error) {
+	if m.ReadFile == nil {
+		return os.ReadFile(path)
+	}
+	return m.ReadFile(path)
 }
 
 // Sysctl is the value of a numeric setting, named as sysctl(8) does; -1 if the
