@@ -7,13 +7,14 @@ import (
 	"snug/userns/internal/launch"
 )
 
-// compile writes the plan down as the system calls that the new process makes.
-func (p *Plan) compile() *launch.Program {
+// compile writes the plan down as the system calls that the new process makes. doors are
+// for its streams.
+func (p *Plan) compile(doors doors) *launch.Program {
 	prog := &launch.Program{
-		Calls: make([]launch.Call, 0, 256),
-		Steps: make([]launch.Step, 0, 256),
+		Calls: make([]launch.Call, 0, 288),
+		Steps: make([]launch.Step, 0, 288),
 	}
-	c := &compiler{prog, p}
+	c := &compiler{prog, p, doors}
 	c.Begin()
 	c.wait()
 	c.ids()
@@ -32,7 +33,9 @@ func (p *Plan) compile() *launch.Program {
 		c.Program.Terminal(p.TerminalErr)
 	}
 	c.cgroup()
+	rules := c.landlock(image)
 	c.caps()
+	c.confine(rules)
 	c.filter()
 	if p.AsPid1 {
 		c.Exec(p.Paths, p.Args, p.Env)
@@ -44,7 +47,8 @@ func (p *Plan) compile() *launch.Program {
 
 type compiler struct {
 	*launch.Program
-	plan *Plan
+	plan  *Plan
+	doors doors
 }
 
 // portableInit says whether pid 1 is this executable: the assembled one relies

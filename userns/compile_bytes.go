@@ -6,6 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/userns/caps"
+	"snug/userns/landlock"
 )
 
 // Structures of the kernel, as bytes.
@@ -36,4 +37,19 @@ func openHow(flags, resolve uint64) []byte {
 	putUint64(b[0:], flags)
 	putUint64(b[16:], resolve)
 	return b
+}
+
+// rulesetAttr is struct landlock_ruleset_attr as of ABI 6. A kernel with less of it takes
+// zeros behind what it knows.
+func rulesetAttr(d *landlock.Domain) []byte {
+	b := make([]byte, 24)
+	putUint64(b[0:], uint64(d.Files))
+	putUint64(b[16:], uint64(d.Scope))
+	return b
+}
+
+// pathBeneath is struct landlock_path_beneath_attr, which is packed.
+func pathBeneath(allow landlock.Access, fd int) []byte {
+	b := binary.NativeEndian.AppendUint64(make([]byte, 0, 12), uint64(allow))
+	return binary.NativeEndian.AppendUint32(b, uint32(fd))
 }

@@ -22,7 +22,7 @@ type call struct {
 // calls compiles a plan and has it explained.
 func calls(t *testing.T, p *Plan) (*launch.Program, []call) {
 	t.Helper()
-	prog := p.compile()
+	prog := p.compile(doors{})
 	var b bytes.Buffer
 	if err := launch.Explain(&b, prog, p.cloneFlags()); err != nil {
 		t.Fatal(err)
@@ -109,6 +109,32 @@ func TestOrderOfCalls(t *testing.T) {
 		}
 		if i := find(all, `^prctl\(1, 0,`); i != len(all)-2 {
 			t.Errorf("the death signal is dropped at %d of %d, not at the end", i, len(all))
+		}
+	})
+}
+
+// The domain is made while every place can still be reached, and closed when nothing
+// new can be gained any more, but before the filter, which needn't allow that.
+func TestOrderOfLandlock(t *testing.T) {
+	each(t, func(t *testing.T, p *Plan, prog *launch.Program, all []call) {
+		made, closed := find(all, `^landlock_create_ruleset\(`), find(all, `^landlock_restrict_self\(`)
+		if enforced := p.Landlock.Enforced(); (made >= 0) != enforced || (closed >= 0) != enforced {
+			t.Fatalf("made at %d, closed at %d, enforced %v", made, closed, enforced)
+		} else if !enforced {
+			return
+		}
+		order := []int{find(all, `^umount2\(`), findLast(all, `^close_range\(.*CLOEXEC`), made, findLast(all, `^landlock_add_rule\(`),
+			find(all, `^prctl\(24,`), find(all, `^prctl\(38, 1`), closed, find(all, `^seccomp\(`)}
+		if p.Landlock.Files == 0 {
+			order[3] = made
+		}
+		if !slices.IsSorted(order) {
+			t.Errorf("order %v", order)
+		}
+		// Standard input is lent for the rules, and given back.
+		lent, back := find(all, `^close\(0\)`), find(all, `^fcntl\(\$\d+, 0, 0\) \(must be 0\)`)
+		if p.Landlock.Files != 0 && (lent < made || findLast(all, `^fcntl\(\$\d+, 0, 0\) \(must be 0\)`) < findLast(all, `^close\(0\)`) || back < lent) {
+			t.Errorf("standard input is closed at %d, and back at %d", lent, back)
 		}
 	})
 }

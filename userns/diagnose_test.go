@@ -66,6 +66,7 @@ var failures = []struct {
 	{"a masked /sys", false, "mount sysfs on", "/sys", unix.EPERM, bare},
 	{"an odd size", false, "mount tmpfs for", "the new root", unix.EINVAL, bare},
 	{"no mounts", false, "make private the mounts below", "/", unix.EACCES, bare},
+	{"no mounts behind a filter", false, "make private the mounts below", "/", unix.EPERM, filter},
 	{"no mounts in docker", false, "mount devpts on", "/dev/pts", unix.EPERM, filter},
 	{"an initramfs", false, "enter the new root", "", unix.EINVAL, bare},
 	{"vanished", false, "bind", "/x on /x", unix.ENOENT, bare},
@@ -82,6 +83,14 @@ var failures = []struct {
 	{"a profile without read", false, "hand over the listener", "of the filter", unix.ENOSYS, bare},
 	{"another directory on /proc", false, "forbid", "user namespaces inside", unix.ENOENT, bare},
 	{"a read-only /proc/sys", false, "forbid", "user namespaces inside", unix.EROFS, bare},
+	{"too deep in landlock", false, "landlock", "domain", unix.E2BIG, bare},
+	{"landlock and a moved path", false, "landlock rule for", "/x", unix.ELOOP, bare},
+	{"landlock and a directory that became a file", false, "landlock rule for", "/x", unix.EINVAL, bare},
+	{"landlock and a closed directory", false, "landlock rule for", "/x", unix.EACCES, bare},
+	{"landlock behind a filter", false, "landlock", "ruleset", unix.EPERM, filter},
+	{"landlock of an odd kernel", false, "landlock", "ruleset", unix.EINVAL, bare},
+	{"few descriptors for landlock", false, "landlock", "ruleset", unix.EMFILE, bare},
+	{"little memory for landlock", false, "landlock", "domain", unix.ENOMEM, bare},
 	{"many arguments", false, "start pid 1", "", unix.E2BIG, bare},
 	{"no memfds", false, "start pid 1", "", unix.EACCES, bare},
 	{"a high limit", false, "limit", "nofile", unix.EPERM, bare},
@@ -147,7 +156,7 @@ func TestExplainFailure(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		prog := p.compile()
+		prog := p.compile(doors{})
 		for i, step := range prog.Steps {
 			err := p.explainFailure(prog, &launch.Failure{Call: i, Errno: unix.EIO})
 			var e *Error
@@ -157,10 +166,10 @@ func TestExplainFailure(t *testing.T) {
 		}
 	}
 	p := &Plan{}
-	if got := p.explainFailure(p.compile(), &launch.Failure{Call: -1, Errno: unix.EIO}); got.Error() != "make the namespaces: input/output error" {
+	if got := p.explainFailure(p.compile(doors{}), &launch.Failure{Call: -1, Errno: unix.EIO}); got.Error() != "make the namespaces: input/output error" {
 		t.Errorf("the clone: got %v", got)
 	}
-	if other := errors.New("x"); p.explainFailure(p.compile(), other) != other {
+	if other := errors.New("x"); p.explainFailure(p.compile(doors{}), other) != other {
 		t.Error("another error is passed on")
 	}
 }
@@ -172,7 +181,7 @@ func TestExplainFailureOfUnshare(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	prog := p.compile()
+	prog := p.compile(doors{})
 	for i, c := range prog.Calls {
 		if c.Nr != unix.SYS_UNSHARE {
 			continue

@@ -10,6 +10,7 @@ import (
 	"snug/seccomp"
 	"snug/userns/internal/launch"
 	"snug/userns/internal/origin"
+	"snug/userns/probe"
 	"snug/userns/rootfs"
 )
 
@@ -29,6 +30,10 @@ type Host struct {
 	Portable         bool
 	// Kernel is asked for only by a Spec that has a profile.
 	Kernel seccomp.Kernel
+	// LandlockABI is the kernel's, and LandlockErr why it has none; asked for unless the
+	// Spec leaves it out.
+	LandlockABI int
+	LandlockErr error
 	// WaitKillable says whether a thread that waits for a Supervisor can be left alone by
 	// signals, asked for only by a Spec that has one.
 	WaitKillable bool
@@ -53,6 +58,9 @@ func Gather(spec *Spec) (*Host, error) {
 		if strings.HasPrefix(dir, "/") {
 			h.Homes = append(h.Homes, dir)
 		}
+	}
+	if spec.Landlock != NoLandlock {
+		h.LandlockABI, h.LandlockErr = probe.Landlock()
 	}
 	if spec.Supervisor != nil {
 		h.WaitKillable = seccomp.Supports(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)

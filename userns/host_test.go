@@ -124,5 +124,7 @@ func testHost() *Host {
 		Limits:  map[string]uint64{"core": Unlimited, "nproc": 63000},
 		SubUIDs: []idmap.Range{{Start: 100000, Count: 65536}},
 		SubGIDs: []idmap.Range{{Start: 200000, Count: 65536}},
+
+		LandlockABI: 7,
 	}
 }

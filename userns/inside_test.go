@@ -27,6 +27,10 @@ var insiders = map[string]func(args []string) int{
 	"search": search,
 	"caller": caller,
 	"deaf":   deaf,
+
+	"reach":   reach,
+	"within":  within,
+	"domains": domains,
 }
 
 func TestMain(m *testing.M) {

@@ -8,6 +8,7 @@ import (
 	"snug/idmap"
 	"snug/seccomp"
 	"snug/userns/caps"
+	"snug/userns/landlock"
 	"snug/userns/rootfs"
 )
 
@@ -31,6 +32,9 @@ type Plan struct {
 
 	View      []rootfs.Step
 	TmpfsSize string
+
+	// Landlock is the second wall. What it has is enforced, or there is no sandbox.
+	Landlock landlock.Domain
 
 	Terminal    *Terminal
 	TerminalErr bool // standard error is the terminal, too

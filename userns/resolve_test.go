@@ -13,6 +13,7 @@ import (
 	"snug/idmap"
 	"snug/seccomp"
 	"snug/seccomp/notify"
+	"snug/userns/landlock"
 	"snug/userns/rootfs"
 )
 
@@ -45,11 +46,27 @@ func (p *Plan) text() string {
 	}
 	row("as pid 1", p.AsPid1)
 	row("time", fmt.Sprintf("%v, then %v and after %v kill", p.Timeout, p.StopSignal, p.StopTimeout))
+	row("landlock", fmt.Sprintf("ABI %d, files %v, scopes %v", p.Landlock.ABI, p.Landlock.Files.Names(), p.Landlock.Scope.Names()))
+	for _, r := range p.Landlock.Rules {
+		row("rule", "/"+r.Path+" "+strings.Join(short(r.Allow, p.Landlock.Files), " "))
+	}
+	list("bare", p.Landlock.Bare)
+	for _, lack := range p.Landlock.Lacks {
+		row("lack", lack.What+": "+lack.Why)
+	}
 	for _, s := range p.View {
 		step, _ := json.Marshal(s)
 		row("view", string(step))
 	}
 	return b.String()
+}
+
+// short names the rights of a rule; all of them are "all".
+func short(a, all landlock.Access) []string {
+	if a == all {
+		return []string{"all"}
+	}
+	return a.Names()
 }
 
 // specs are wishes of every kind. What they come to is in testdata.
@@ -79,6 +96,16 @@ func specs() map[string]*Spec {
 			{Kind: rootfs.Dir, Target: "/tmp/d", Flag: "--dir"},
 			{Source: "/gone", Target: "/tmp/gone", Optional: true, Flag: "--bind-try"},
 		}},
+		"second wall": {Args: command, Share: ShareNet, Project: "/srv/rootfs", Mounts: []rootfs.Mount{
+			{Source: "/home/u/.ssh", Target: "/home/u/.ssh", ReadOnly: true, Flag: "--ro"},
+			{Source: "/etc/resolv.conf", Target: "/usr/bin/true", Flag: "--bind"},
+			{Source: "/srv", Target: "/tmp/srv", Flag: "--bind"},
+			{Source: "/srv/rootfs/bin", Target: "/usr/bin/dev", Devices: true, ReadOnly: true, Flag: "--dev-bind"},
+			{Kind: rootfs.Tmpfs, Target: "/var/cache", Flag: "--tmpfs"},
+			{Kind: rootfs.Dir, Target: "/usr/made/deep", Flag: "--dir"},
+			{Source: "/srv", Target: "/var/cache/srv", ReadOnly: true, Flag: "--ro-bind"},
+		}},
+		"no landlock":    {Args: command, Landlock: NoLandlock},
 		"host root":      {Args: command, Mounts: []rootfs.Mount{{Source: "/", Target: "/tmp/host", ReadOnly: true, Flag: "--ro-bind"}}},
 		"environment":    {Args: command, Env: []string{"A=1", "PATH=/opt/bin:/bin", "TOKEN=x"}, SetEnv: []string{"B=2", "A=3", "TOKEN"}},
 		"no environment": {Args: []string{"./run"}, Env: []string{}},

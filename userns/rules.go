@@ -28,6 +28,8 @@ func appArmored(m probe.Machine) bool {
 
 func filtered(m probe.Machine) bool { return m.Status("Seccomp") == "2" }
 
+func unfiltered(m probe.Machine) bool { return m.Status("Seccomp") == "0" }
+
 const (
 	appArmorWhy  = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
 	containerWhy = "a container around snug forbids it with its seccomp filter"
@@ -94,6 +96,9 @@ var rules = []rule{
 	// Where newuidmap has written the maps, this is the first that AppArmor refuses.
 	{do: "drop supplementary groups", errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
+	{do: "make private", errnos: refusals, holds: unfiltered,
+		why: "an outer sandbox forbids mounts, as Landlock does to everyone it has rules for files for",
+		fix: "start snug outside of it; inside snug: --allow-userns on the outer snug, which leaves those rules out"},
 	{do: "make private", errnos: refusals, why: "an outer sandbox forbids mounts", fix: containerFix},
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
 	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},
@@ -117,6 +122,19 @@ var rules = []rule{
 	{do: "install the filter", errnos: []unix.Errno{unix.EINVAL, unix.ENOSYS},
 		why: "this kernel has no seccomp filters (CONFIG_SECCOMP_FILTER), or not with what this one uses",
 		fix: "do without, if you can: --seccomp none"},
+	{do: "landlock", on: "domain", errnos: []unix.Errno{unix.E2BIG},
+		why: "snug is already inside sixteen Landlock domains, and the kernel nests no more",
+		fix: "start it from outside some of them, or without one of its own: --no-landlock"},
+	{do: "landlock rule", errnos: []unix.Errno{unix.ENOENT, unix.ENOTDIR, unix.ELOOP, unix.EXDEV, unix.EAGAIN, unix.EINVAL},
+		why: "the path changed while the view was made",
+		fix: "try again when nothing moves the directories on that path"},
+	{do: "landlock rule", errnos: []unix.Errno{unix.EACCES},
+		why: "a directory on the way to it can't be entered by you", fix: "check the modes of its parents: namei -l"},
+	{do: "landlock", errnos: []unix.Errno{unix.EPERM, unix.EACCES, unix.ENOSYS, unix.EOPNOTSUPP},
+		why: "a seccomp filter of a container around snug lets it ask for Landlock, but not use it",
+		fix: "start that container with a profile that allows landlock_create_ruleset, landlock_add_rule and landlock_restrict_self, or do without: --no-landlock"},
+	{do: "landlock", errnos: []unix.Errno{unix.EINVAL, unix.E2BIG, unix.ENOMSG},
+		why: "this kernel's Landlock has less than its ABI says", fix: "do without: --no-landlock"},
 	{do: "start pid 1", errnos: []unix.Errno{unix.E2BIG},
 		why: "arguments and environment together are larger than the kernel takes",
 		fix: "pass less, or pass it in a file; see ARG_MAX in execve(2)"},

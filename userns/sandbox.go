@@ -37,6 +37,10 @@ type Sandbox struct {
 // Pid is the process id of the sandbox's pid 1, as the caller sees it.
 func (s *Sandbox) Pid() int { return s.child.Pid }
 
+// Plan is what the sandbox was made by: what it enforces, see [Plan.Landlock], and what
+// was kept from the command.
+func (s *Sandbox) Plan() *Plan { return s.plan }
+
 // Signal sends sig to the command. A sandbox that has ended gives ESRCH.
 func (s *Sandbox) Signal(sig unix.Signal) error { return s.signal(sig, launch.ToTarget) }
 

@@ -83,6 +83,9 @@ type Spec struct {
 	// such. It is for one sandbox.
 	Supervisor Supervisor
 
+	// Landlock says what becomes of a sandbox that Landlock can't hold as well.
+	Landlock Landlock
+
 	// PIDs bounds processes and threads, per user id inside; 0 is
 	// DefaultPIDs, negative is no limit of ours.
 	PIDs int
@@ -166,11 +169,25 @@ type Share uint
 
 // What can be shared. Each takes a wall away.
 const (
-	ShareNet    Share = 1 << iota // the host's network, its loopback and abstract sockets too
-	SharePID                      // sees the user's other processes, and can signal them
+	ShareNet    Share = 1 << iota // the host's network, its loopback too, and abstract sockets if Landlock doesn't hold them
+	SharePID                      // sees the user's other processes, and can signal them if Landlock doesn't hold that
 	ShareIPC                      // System V and POSIX queues and memory
 	ShareUTS                      // the host's name
 	ShareCgroup                   // the host's view of /proc/self/cgroup
+)
+
+// Landlock says how much is asked of Landlock(7), the wall behind the view's mounts.
+type Landlock int
+
+// What can be asked of Landlock.
+const (
+	// LandlockIfPossible holds what this kernel can hold; [Plan.Landlock] says what that is.
+	LandlockIfPossible Landlock = iota
+	// LandlockRequired is rules for files, and scopes where the network or the processes
+	// are shared, or no sandbox.
+	LandlockRequired
+	// NoLandlock leaves it out.
+	NoLandlock
 )
 
 // Rlimit is a resource limit.

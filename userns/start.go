@@ -86,7 +86,7 @@ func (s *Sandbox) newControl() (launch.Control, int, error) {
 
 func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	p := s.plan
-	job := &launch.Job{Program: p.compile(), Namespaces: p.cloneFlags(), Watch: s.watch}
+	job := &launch.Job{Program: p.compile(s.streams.doors()), Namespaces: p.cloneFlags(), Watch: s.watch}
 	job.Files[launch.FileControl] = control
 	job.Files[launch.FileCaller] = s.control.FD()
 	job.Files[launch.FileInit] = -1

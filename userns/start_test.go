@@ -54,6 +54,6 @@ func BenchmarkCompile(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		p.compile()
+		p.compile(doors{})
 	}
 }

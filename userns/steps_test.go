@@ -16,7 +16,7 @@ func TestSteps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		steps, prog := p.Steps(), p.compile()
+		steps, prog := p.Steps(), p.compile(doors{})
 		for i := range prog.Calls {
 			e, ok := p.explainFailure(prog, &launch.Failure{Call: i, Errno: unix.EIO}).(*Error)
 			if !ok || e.Do != "run" && !slices.Contains(steps, Step{e.Do, e.On}) {

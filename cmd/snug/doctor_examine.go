@@ -55,7 +55,7 @@ func examine() *findings {
 		killable: seccomp.Supports(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV),
 	}
 	f.release, f.arch = kernel()
-	f.landlock, f.landlockErr = landlock()
+	f.landlock, f.landlockErr = probe.Landlock()
 	f.mountErr = mountSetattr()
 	if host, err := userns.Gather(&userns.Spec{}); err == nil {
 		f.user, f.portable = host.User, host.Portable

@@ -87,10 +87,13 @@ func (f *findings) mountAPI() check {
 }
 
 func (f *findings) landlocked() check {
-	c := check{Name: "Landlock", Question: "does the kernel have Landlock?", Lost: "nothing: snug does not use it yet"}
+	c := check{Name: "Landlock", Question: "does the kernel have Landlock?", Lost: "the second wall: what the mounts let nobody write is held by them alone"}
 	switch {
 	case f.landlockErr == nil:
-		return c.is("ABI %d; snug does not use it yet", f.landlock)
+		if f.landlock < 2 {
+			return c.isnt("ABI 1", "it can't allow a rename between directories, which programs need", "use Linux 5.19 or newer")
+		}
+		return c.is("ABI %d", f.landlock)
 	case errors.Is(f.landlockErr, unix.EOPNOTSUPP):
 		return c.isnt("the kernel has it, but it is off", "it is not among the security modules of this boot", "boot with lsm=landlock, and the modules of /sys/kernel/security/lsm after it")
 	case errors.Is(f.landlockErr, unix.ENOSYS) && f.machine.Status("Seccomp") != "2":

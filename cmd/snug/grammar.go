@@ -38,6 +38,8 @@ type runCmd struct {
 	Seccomp        string   `placeholder:"default|log|none|FILE" group:"id" help:"Filter system calls by the default list, by it with a record in the kernel's log, not at all, or by a profile (Docker's JSON, TOML, or snug's text)."`
 	SeccompAdd     []string `sep:"none" placeholder:"CALL" group:"id" help:"Allow a system call besides: keyctl, or 'socket if int0 == AF_VSOCK'. Repeatable."`
 	SeccompDrop    []string `sep:"none" placeholder:"CALL" group:"id" help:"Refuse a system call (EPERM), whatever the profile says. Repeatable."`
+	NoLandlock     bool     `group:"id" help:"Do without Landlock, which holds files, abstract sockets and signals besides all else."`
+	Require        []string `sep:"none" placeholder:"NAME" group:"id" help:"Don't run without landlock, or without a cgroup of its own. Repeatable."`
 
 	Project   string  `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
 	NoProject bool    `group:"fs" help:"Nothing of the host is writable."`
@@ -66,7 +68,7 @@ type runCmd struct {
 
 	ShareNet    bool   `group:"ns" help:"Use the host's network."`
 	Net         string `placeholder:"none|host" aliases:"network" group:"ns" help:"none (the default) or host (--share-net)."`
-	SharePid    bool   `group:"ns" help:"See the host's processes, and be able to signal your own."`
+	SharePid    bool   `group:"ns" help:"See the host's processes (and signal your own, with --no-landlock)."`
 	ShareIpc    bool   `group:"ns" help:"Share System V and POSIX IPC."`
 	ShareUts    bool   `group:"ns" help:"Share the host name."`
 	ShareCgroup bool   `group:"ns" help:"Share the view of the cgroup tree."`

@@ -43,6 +43,7 @@ type document struct {
 	Seccomp     bool            `json:"seccomp"`
 	SeccompLog  bool            `json:"seccomp_log,omitempty"`
 	Supervised  bool            `json:"supervised,omitempty"` // refused calls are reported
+	Landlock    landlockDoc     `json:"landlock"`
 	Hostname    string          `json:"hostname,omitempty"`
 	View        []rootfs.Step   `json:"view"`
 	TmpfsSize   string          `json:"tmpfs_size"`
@@ -73,6 +74,7 @@ func planDocument(p *userns.Plan) *document {
 		Rlimits: append([]userns.Rlimit{}, p.Rlimits...), Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
+	d.Landlock = landlockDocument(&p.Landlock)
 	if c, ok := p.Cgroup.(*cage); ok {
 		d.Cgroup = &cgroupDocument{append([]string{}, c.opts.Limits.Lines()...), c.properties(), c.opts.BestEffort}
 	}
@@ -117,6 +119,7 @@ func describePlan(out io.Writer, p *userns.Plan) error {
 	row("capabilities", orNone(strings.Join(p.Caps.Names(), " ")))
 	row("privileges", "no_new_privs, bounding set = capabilities"+nested(p))
 	row("system calls", filterLine(p))
+	describeLandlock(row, &p.Landlock)
 	row("hostname", p.Hostname)
 	for _, l := range p.Rlimits {
 		row("limit "+l.Name, amount(l.Soft))

@@ -11,6 +11,7 @@ import (
 	"snug/idmap"
 	"snug/userns"
 	"snug/userns/caps"
+	"snug/userns/landlock"
 	"snug/userns/rootfs"
 )
 
@@ -38,6 +39,10 @@ func testPlan() *userns.Plan {
 			{Op: rootfs.OpProc, Path: "proc", Fresh: true},
 			{Op: rootfs.OpBind, Path: "var/tmp", Source: "tmp", Inner: true},
 		},
+		Landlock: landlock.Domain{ABI: 7, Files: landlock.Files(7), Scope: landlock.Scopes(7),
+			Rules: []landlock.Rule{{Allow: landlock.Read}, {Path: "home", Allow: landlock.Files(7)}, {Path: "x\xff", Allow: landlock.Write}},
+			Bare:  []string{"home/u/p/.git/hooks"},
+			Lacks: []landlock.Lack{{What: landlock.LackSignals, Why: "why", Fix: "fix"}}},
 		TmpfsSize: "25%",
 		Rlimits:   []userns.Rlimit{{Name: "core", Soft: 1, Hard: 1}, {Name: "nofile", Soft: 64, Hard: userns.Unlimited}, {Name: "as", Soft: userns.Unlimited, Hard: userns.Unlimited}},
 		Timeout:   90 * time.Second, StopTimeout: time.Second, StopSignal: unix.SIGINT,
@@ -59,6 +64,27 @@ func TestDryRunJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "dry-run.json", string(b)+"\n")
+}
+
+// What is not enforced is said, with its cause once.
+func TestLandlockInWords(t *testing.T) {
+	var all strings.Builder
+	row := func(what, how string) { all.WriteString(what + ": " + how + "\n") }
+	because := func(whats ...string) (list []landlock.Lack) {
+		for _, what := range whats {
+			list = append(list, landlock.Lack{What: what, Why: "the cause", Fix: "the fix"})
+		}
+		return list
+	}
+	for _, d := range []landlock.Domain{
+		{Lacks: because(landlock.LackFiles, landlock.LackSockets, landlock.LackSignals)},
+		{ABI: 2, Files: landlock.Files(2), Rules: []landlock.Rule{{Path: "tmp", Allow: landlock.Files(2)}}, Lacks: because(landlock.LackSockets, landlock.LackSignals)},
+		{ABI: 7, Scope: landlock.Scopes(7), Lacks: because(landlock.LackFiles)},
+	} {
+		describeLandlock(row, &d)
+		tellPlan(&all, &userns.Plan{Landlock: d})
+	}
+	golden(t, "landlock.txt", all.String())
 }
 
 // An empty list is a list in JSON, too.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -67,8 +66,8 @@ func (r *runCmd) do(out *status) (int, error) {
 	case r.Explain:
 		return 0, plan.Explain(os.Stdout)
 	}
-	if r.Verbose && len(plan.Withheld) > 0 {
-		fmt.Fprintf(os.Stderr, "snug: withheld from the environment: %s (--env-keep NAME passes one on)\n", plain(strings.Join(plan.Withheld, " ")))
+	if r.Verbose {
+		tellPlan(os.Stderr, plan)
 	}
 	if plan.HelpUIDs || plan.HelpGIDs {
 		useAllCPUs()

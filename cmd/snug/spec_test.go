@@ -37,6 +37,8 @@ func TestSpec(t *testing.T) {
 		"--no-project -c true":                  {},
 		"--no-project --map-users 0:5:1 true":   {IDs: userns.MapIDs, UIDs: idmap.Single(0, 5)},
 		"--no-project --net host true":          {Share: userns.ShareNet},
+		"--no-project --no-landlock true":       {Landlock: userns.NoLandlock},
+		"--no-project --require landlock true":  {Landlock: userns.LandlockRequired},
 		"--no-project --share-pid true":         {Share: userns.SharePID},
 		"--no-project --cap-add A,B true":       {AddCaps: []string{"A", "B"}},
 		"--no-project --pids-limit max true":    {PIDs: -1},
@@ -79,6 +81,10 @@ func TestSpecRefuses(t *testing.T) {
 		"-r --map-auto true":                      "exclude each other",
 		"-r --map-users 0:0:1 true":               "exclude each other",
 		"--net none --share-net true":             "exclude each other",
+		"--no-landlock --require landlock true":   "exclude each other",
+		"--require cgroup --limits best-effort x": "exclude each other",
+		"--require landlok true":                  `--require "landlok": not understood`,
+		"--require landlock, true":                `--require "": not understood`,
 		"--project . --no-project true":           "exclude each other",
 		"--net bridge true":                       `--net "bridge": not understood`,
 		"--timeout x true":                        `--timeout "x": not understood`,
@@ -124,5 +130,22 @@ func TestEnvFile(t *testing.T) {
 	os.WriteFile(file, []byte("A=b\n=x\n"), 0o600)
 	if err := envFile(s, file); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("got %v, want an error that names line 2", err)
+	}
+}
+
+// What is required and unknown has a suggestion.
+func TestRequireSuggests(t *testing.T) {
+	for line, want := range map[string]string{
+		"--require landlok true": "give landlock or cgroup (did you mean landlock?)",
+		"--require Cgroups true": "give landlock or cgroup (did you mean cgroup?)",
+		"--require x true":       "give landlock or cgroup",
+	} {
+		if _, err := specOf(t, line); err == nil || hintOf(err) != want {
+			t.Errorf("%s: %v, %q", line, err, hintOf(err))
+		}
+	}
+	s, err := specOf(t, "--no-project --require landlock,cgroup true")
+	if err != nil || s.Landlock != userns.LandlockRequired || cageOf(s) == nil || !cageOf(s).asked {
+		t.Errorf("both: %+v, %v", s, err)
 	}
 }

@@ -99,13 +99,14 @@ func (t *terminal) attach(sandbox *userns.Sandbox) {
 
 // guarded runs f; whatever becomes of it, the caller's terminal is as it was.
 func (t *terminal) guarded(f func()) {
+	done := false
 	defer func() {
-		if p := recover(); p != nil {
+		if !done { // it panics
 			t.restore()
-			panic(p)
 		}
 	}()
 	f()
+	done = true
 }
 
 // keys passes on what is typed. In the background it reads nothing, which would stop snug

@@ -18,6 +18,8 @@
 //	                    nothing and leaves every file below $WORK as it was
 //	json PATH REGEXP    the last standard output is JSON, and matches at PATH
 //
+// The condition [landlock] holds where the kernel has Landlock with rules for files.
+//
 // A session knows nothing of how snug works: it runs the built program, and
 // looks from inside and from outside. It runs with both executors, as
 // SNUG_PORTABLE says.

@@ -16,6 +16,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"snug/test/script/built"
+	"snug/userns/landlock"
+	"snug/userns/probe"
 )
 
 var update = flag.Bool("update", false, "write what cmp gets into the scripts")
@@ -26,11 +28,21 @@ func TestScript(t *testing.T) {
 		Dir:                 "testdata/script",
 		Setup:               setup,
 		Cmds:                commands,
+		Condition:           condition,
 		ContinueOnError:     true,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 	})
+}
+
+// condition tells whether this kernel can hold files with Landlock: [landlock].
+func condition(name string) (bool, error) {
+	if name != "landlock" {
+		return false, fmt.Errorf("there is no condition %s", name)
+	}
+	abi, _ := probe.Landlock()
+	return abi >= landlock.FilesABI, nil
 }
 
 // setup makes the user's surroundings.

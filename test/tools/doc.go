@@ -1,12 +1,12 @@
-// Package tools asks the programs people work with whether the filter of system calls is
-// in their way: compilers, package managers, debuggers, databases, terminals.
+// Package tools asks the programs people work with whether the filter of system calls, or
+// Landlock, is in their way: compilers, package managers, debuggers, databases, terminals.
 //
 // # Theory of operation
 //
 // A file of testdata is a tool. Its work is a shell script that is run twice by `snug run`,
-// as it is and with --seccomp none, in two directories that are equal otherwise. Both must
-// succeed, both must print what the file says they print (a tool that is broken in both
-// ways says nothing about the filter), and they must print the same.
+// as it is and with --seccomp none --no-landlock, in two directories that are equal
+// otherwise. Both must succeed, both must print what the file says they print (a tool that
+// is broken in both ways says nothing), and they must print the same.
 //
 // The file is a txtar archive. It begins with lines of a word and what belongs to it:
 //

@@ -37,21 +37,21 @@ func skipWithout(t *testing.T, commands []string) {
 	}
 }
 
-// compare runs the tool without the filter and with it.
+// compare runs the tool without the filter and Landlock, and with both.
 func (r *row) compare(t *testing.T) {
 	t.Helper()
 	project := r.prepare(t)
-	without := r.session(t, r.copy(t, project), "--seccomp", "none")
-	r.check(t, "without the filter", without)
+	without := r.session(t, r.copy(t, project), "--seccomp", "none", "--no-landlock")
+	r.check(t, "without them", without)
 	with := r.session(t, project)
-	r.check(t, "with the filter", with)
+	r.check(t, "with the filter and Landlock", with)
 	for _, re := range r.ignore {
 		if !re.MatchString(without.whole + with.whole) {
 			t.Errorf("there is no %s to ignore", re)
 		}
 	}
 	if diff := cmp.Diff(without.output, with.output); diff != "" {
-		t.Errorf("the filter makes a difference (-without +with):\n%s", diff)
+		t.Errorf("the filter or Landlock makes a difference (-without +with):\n%s", diff)
 	}
 }
 

@@ -71,6 +71,8 @@ type Step struct {
 	ReadOnly bool `json:"read_only,omitempty"`
 	Devices  bool `json:"devices,omitempty"`
 	NoExec   bool `json:"no_exec,omitempty"`
+	// File says that what a bind shows is no directory.
+	File bool `json:"-"`
 	// Fresh says that Path lies in directories that earlier steps made, where
 	// there is nothing to be led astray by.
 	Fresh bool `json:"-"`

@@ -59,7 +59,7 @@ func (e *emitter) ours(at string, n *node, in place) {
 func (e *emitter) bound(at string, n *node, in place) {
 	e.point(at, n.isDir, in)
 	s := Step{Op: OpBind, Path: at, Source: n.source, Inner: n.inner,
-		ReadOnly: n.readOnly, Devices: n.devices, NoExec: n.noExec, Fresh: in.fresh}
+		ReadOnly: n.readOnly, Devices: n.devices, NoExec: n.noExec, File: !n.isDir, Fresh: in.fresh}
 	if n.inner {
 		e.second(s)
 		return

@@ -53,6 +53,10 @@ var signatures = map[uintptr]signature{
 	unix.SYS_CAPSET:         {"capset", "pp", nil},
 	unix.SYS_EXECVEAT:       {"execveat", "dsppf", atFlags},
 	unix.SYS_EXECVE:         {"execve", "spp", nil},
+
+	unix.SYS_LANDLOCK_CREATE_RULESET: {"landlock_create_ruleset", "pdx", nil},
+	unix.SYS_LANDLOCK_ADD_RULE:       {"landlock_add_rule", "ddpx", nil},
+	unix.SYS_LANDLOCK_RESTRICT_SELF:  {"landlock_restrict_self", "dx", nil},
 }
 
 var cloneFlags = []flagName{
