@@ -169,16 +169,21 @@ func TestTmux(t *testing.T) {
 	}
 	t.Cleanup(func() { tmux("kill-server") })
 	tmux("new-session", "-d", "-x", "40", "-y", "12", "snug run --no-project --ro "+dir+" -- less "+dir+"/text; echo ended; sleep 1000")
-	screen := func(want string) {
+	// A key that comes while the program is busy with its new size may get lost in it: so it
+	// is typed as often as it takes.
+	screen := func(want string, keys ...string) {
 		t.Helper()
-		await.True(t, want+" on the screen", func() bool { return strings.Contains(tmux("capture-pane", "-p"), want) })
+		await.True(t, want+" on the screen", func() bool {
+			for _, k := range keys {
+				tmux("send-keys", k)
+			}
+			return strings.Contains(tmux("capture-pane", "-p"), want)
+		})
 	}
 	screen("line 10\n")
-	tmux("send-keys", "G")
-	screen("line 199\n")
+	screen("line 199\n", "G")
 	tmux("resize-window", "-x", "40", "-y", "20")
-	tmux("send-keys", "g")
-	screen("line 18\n")
+	screen("line 18\n", "g")
 	tmux("send-keys", "q")
 	screen("ended")
 }
