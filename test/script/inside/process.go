@@ -4,22 +4,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strconv"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
-)
 
-// openDescriptors tries every number: reading /proc/self/fd would open one more.
-func openDescriptors() (fds []int) {
-	for fd := range 1024 {
-		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil {
-			fds = append(fds, fd)
-		}
-	}
-	return fds
-}
+	"snug/test/confine/check"
+)
 
 // forks N makes up to N processes that do nothing, all at once, and prints how
 // many there were when it was told to stop, and why.
@@ -28,31 +19,8 @@ func forks(args []string) error {
 	if err != nil {
 		return err
 	}
-	made, why := 0, error(nil)
-	for made < n && why == nil {
-		if why = forkIdle(); why == nil {
-			made++
-		}
-	}
+	made, why := check.Forks(n)
 	fmt.Println(made, why)
-	return nil
-}
-
-// forkIdle makes a child that waits for ever. It is a fork of this program's
-// memory, but only this thread exists in it, so it makes system calls and
-// nothing else.
-func forkIdle() error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	pid, _, errno := unix.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
-	if errno != 0 {
-		return errno
-	}
-	if pid == 0 {
-		for {
-			unix.RawSyscall6(unix.SYS_PPOLL, 0, 0, 0, 0, 0, 0)
-		}
-	}
 	return nil
 }
 

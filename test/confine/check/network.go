@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -10,10 +10,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-var networkChecks = []check{
+var networkChecks = []Check{
 	{"only-loopback", onlyLoopback},
 	{"host-ports", hostPorts},
 	{"abstract-sockets", abstractSockets},

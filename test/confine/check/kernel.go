@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"bytes"
@@ -9,10 +9,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-var kernelChecks = []check{
+var kernelChecks = []Check{
 	{"proc-settings", procSettings},
 	{"proc-secrets", procSecrets},
 	{"kernel-addresses", kernelAddresses},

@@ -1,4 +1,4 @@
-package script
+package confine
 
 import (
 	"errors"
@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 	"snug/test/script/built"
 )
 
@@ -43,7 +43,7 @@ func lay(t *testing.T) *bait.Host {
 		Namespaces: map[string]string{},
 	}
 	must(t, os.MkdirAll(h.Project, 0o755))
-	must(t, os.Link(built.Path("inside"), filepath.Join(h.Project, "inside")))
+	must(t, os.Link(built.Path("scout"), filepath.Join(h.Project, "scout")))
 	must(t, os.WriteFile(h.TmpFile, nil, 0o644))
 	for _, name := range secrets {
 		file := filepath.Join(h.Home, name)
@@ -80,7 +80,7 @@ func umask() int {
 
 // layProcess starts one with a name that is easy to find.
 func layProcess(t *testing.T, h *bait.Host) {
-	cmd := exec.Command(built.Path("inside"), "wait", h.Marker)
+	cmd := exec.Command(built.Path("scout"), "wait", h.Marker)
 	cmd.Env = []string{"MARKER=" + h.Marker}
 	in, err := cmd.StdinPipe()
 	must(t, err)

@@ -1,11 +1,11 @@
-package main
+package check
 
 import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
 // unwanted is a system call that the kernel has to refuse before it looks at the

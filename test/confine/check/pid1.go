@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"bytes"
@@ -12,12 +12,12 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
 // pid 1 began as a child of the caller. Whatever it still knows of him is
 // within reach of everything inside, unless the kernel keeps it closed.
-var initChecks = []check{
+var pid1Checks = []Check{
 	{"host-processes", hostProcesses},
 	{"pid1-files", pid1Files},
 	{"pid1-arguments", pid1Arguments},

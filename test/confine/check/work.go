@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -15,11 +15,11 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
 // A sandbox in which ordinary programs fail is soon switched off.
-var workChecks = []check{
+var workChecks = []Check{
 	{"works: programs", worksPrograms},
 	{"works: many forks", worksForks},
 	{"works: the project", worksProject},
@@ -138,7 +138,7 @@ func worksLoopback(*bait.Host) error {
 func worksPtrace(*bait.Host) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	cmd := exec.Command("/proc/self/exe", "count")
+	cmd := exec.Command("/proc/self/exe", "nothing")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
 	if err := cmd.Start(); err != nil {
 		return err

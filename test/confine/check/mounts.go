@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -9,10 +9,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-var mountChecks = []check{
+var mountChecks = []Check{
 	{"mount-flags", mountFlags},
 	{"mount-propagation", mountPropagation},
 	{"mount-of-whole-root", mountOfRoot},

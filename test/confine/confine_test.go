@@ -1,4 +1,4 @@
-package script
+package confine
 
 import (
 	"fmt"
@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 	"snug/test/script/built"
 )
 
@@ -16,7 +16,7 @@ import (
 // FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE SYS_CHROOT SETFCAP.
 const containerCaps = "00000000800405fb"
 
-// TestConfined runs the checks of package inside in a sandbox with nothing else
+// TestConfined runs the checks of package check in a sandbox with nothing else
 // typed, for each way to map ids.
 func TestConfined(t *testing.T) {
 	built.NeedUser(t)
@@ -47,7 +47,7 @@ func TestChecksSee(t *testing.T) {
 	built.NeedUser(t)
 	h := lay(t)
 	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-	cmd := exec.Command("./inside", "confine", "bait.json")
+	cmd := exec.Command("./scout", "check", "bait.json")
 	cmd.Dir, cmd.Env, cmd.Stderr = h.Project, environ(h), os.Stderr
 	cmd.ExtraFiles = []*os.File{os.Stderr}
 	out, err := cmd.Output()
@@ -79,7 +79,7 @@ func confined(t *testing.T, h *bait.Host, flags []string) string {
 	defer secret.Close()
 
 	args := append([]string{"run", h.Flag, "NOTHING"}, flags...)
-	cmd := exec.Command("snug", append(args, "--", "./inside", "confine", "bait.json")...)
+	cmd := exec.Command("snug", append(args, "--", "./scout", "check", "bait.json")...)
 	cmd.Dir, cmd.Env, cmd.Stderr = h.Project, environ(h), os.Stderr
 	cmd.ExtraFiles = []*os.File{root, secret, root} // inherited as 3, 4 and 5
 	out, err := cmd.Output()

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"bytes"
@@ -14,10 +14,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-var privilegeChecks = []check{
+var privilegeChecks = []Check{
 	{"no-new-privs", noNewPrivs},
 	{"capabilities", capabilities},
 	{"supplementary-groups", groups},
@@ -127,7 +127,7 @@ var newNamespaces = map[string]uintptr{
 func nested(*bait.Host) error {
 	for name, flag := range newNamespaces {
 		for how, attr := range map[string]*syscall.SysProcAttr{"clone": {Cloneflags: flag}, "unshare": {Unshareflags: flag}} {
-			cmd := exec.Command("/proc/self/exe", "count")
+			cmd := exec.Command("/proc/self/exe", "nothing")
 			cmd.SysProcAttr = attr
 			if cmd.Run() == nil {
 				return fmt.Errorf("a new %s namespace by %s", name, how)
@@ -200,8 +200,8 @@ func priorities(*bait.Host) error {
 
 // descriptors: an open directory of the host is the host (CVE-2024-21626).
 func descriptors(*bait.Host) error {
-	if !slices.Equal(open, []int{0, 1, 2}) {
-		return fmt.Errorf("open at the start: %v", open)
+	if !slices.Equal(Open, []int{0, 1, 2}) {
+		return fmt.Errorf("open at the start: %v", Open)
 	}
 	return nil
 }

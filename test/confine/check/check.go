@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -7,33 +7,18 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-// check is one wall, or one thing that has to work in spite of all walls. It
+// Check is one wall, or one thing that has to work in spite of all walls. Try
 // returns what is wrong.
-type check struct {
-	name string
-	try  func(h *bait.Host) error
+type Check struct {
+	Name string
+	Try  func(h *bait.Host) error
 }
 
-// confine does every check, and prints a line each.
-func confine(args []string) error {
-	h, err := bait.Read(args[0])
-	if err != nil {
-		return err
-	}
-	checks := slices.Concat(privilegeChecks, initChecks, fileChecks, mountChecks, kernelChecks, networkChecks, workChecks)
-	for _, c := range checks {
-		if err := c.try(h); err != nil {
-			fmt.Printf("leak %s: %v\n", c.name, err)
-		} else {
-			fmt.Printf("ok %s\n", c.name)
-		}
-	}
-	fmt.Println("done", len(checks))
-	return nil
-}
+// All checks, in the order in which they are made.
+var All = slices.Concat(privilegeChecks, pid1Checks, fileChecks, mountChecks, kernelChecks, networkChecks, workChecks)
 
 // refusal says what is wrong if something was not refused.
 func refusal(what string, err error) error {

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -12,10 +12,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
-var fileChecks = []check{
+var fileChecks = []Check{
 	{"secrets", secrets},
 	{"home-is-another", homeIsAnother},
 	{"tmp-is-another", tmpIsAnother},
@@ -134,9 +134,9 @@ func oldRoot(h *bait.Host) error {
 	return nil
 }
 
-// escape leaves a chroot by the book (the current directory stays outside it),
+// Escape leaves a chroot by the book (the current directory stays outside it),
 // and looks for a file of the host's.
-func escape(args []string) error {
+func Escape(file string) error {
 	if err := unix.Chroot("/usr"); err != nil {
 		return err
 	}
@@ -146,8 +146,8 @@ func escape(args []string) error {
 	if err := unix.Chroot("."); err != nil {
 		return err
 	}
-	if _, err := os.Lstat(args[0]); err == nil {
-		return errors.New("escaped to " + args[0])
+	if _, err := os.Lstat(file); err == nil {
+		return errors.New("escaped to " + file)
 	}
 	fmt.Println("found nothing")
 	return nil
