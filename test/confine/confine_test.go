@@ -1,138 +1,65 @@
 package confine
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"snug/test/confine/bait"
+	"snug/test/confine/check"
 	"snug/test/script/built"
 )
 
-// containerCaps is what a root of a namespace is given: CHOWN DAC_OVERRIDE FOWNER
-// FSETID KILL SETGID SETUID SETPCAP NET_BIND_SERVICE SYS_CHROOT SETFCAP.
-const containerCaps = "00000000800405fb"
-
-// TestConfined runs the checks of package check in a sandbox with nothing else
-// typed, for each way to map ids.
+// TestConfined makes every check in a sandbox with nothing else typed.
 func TestConfined(t *testing.T) {
 	built.NeedUser(t)
-	modes := []struct {
-		name string
-		flag []string
-		caps string
-	}{
-		{"self", nil, strings.Repeat("0", 16)},
-		{"root", []string{"-r"}, containerCaps},
-		{"auto", []string{"--map-auto"}, containerCaps},
-		{"self", []string{"--report"}, strings.Repeat("0", 16)}, // snug answers for the filter
-	}
-	for _, m := range modes {
-		t.Run(strings.Join(append([]string{m.name}, m.flag...), " "), func(t *testing.T) {
-			h := lay(t)
-			h.Mode, h.Caps = m.name, m.caps
-			judge(t, confined(t, h, m.flag))
-			unharmed(t, h)
-		})
+	for _, c := range append(Snug, reported) {
+		t.Run(c.Name, func(t *testing.T) { Test(t, c) })
 	}
 }
 
-// TestChecksSee runs the same checks without a sandbox: a check that finds
-// nothing there would find nothing anywhere. Named are those whose bait is the
-// test's own, so that they hold on any machine.
+// seen are the checks that must find something without a sandbox. Left out are
+// those for which an ordinary user can lay no bait, or which the kernel refuses to
+// him anyway.
+var seen = strings.Fields(`no-new-privs filter capabilities set-user-id own-namespaces time-namespace nested-namespaces
+	nested-by-clone3 hostname host-processes terminal-typing console-paste host-terminals descriptors environment secrets
+	start-up-files tmp devices host-writable project-files project-added project-git-swap project-hard-links project-links
+	project-new-names project-git-elsewhere project-nested project-nosuid project-setuid mount-flags sys-hidden
+	host-ports abstract-sockets sockets-in-files netlink-families
+	system-v-memory system-v-semaphores system-v-queues posix-queues keyrings key-calls io-uring file-handles kernel-programs
+	machine-calls watching personality core-dumps memory-limit bounded-tmpfs fork-bomb`)
+
+// TestChecksSee makes the same checks without a sandbox: a check that finds
+// nothing there would find nothing anywhere.
 func TestChecksSee(t *testing.T) {
 	built.NeedUser(t)
-	h := lay(t)
-	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-	cmd := exec.Command("./scout", "check", "bait.json")
-	cmd.Dir, cmd.Env, cmd.Stderr = h.Project, environ(h), os.Stderr
-	cmd.ExtraFiles = []*os.File{os.Stderr}
-	out, err := cmd.Output()
-	must(t, err)
-	for _, name := range []string{
-		"own-namespaces", "nested-namespaces", "nested-by-clone3", "descriptors", "environment", "secrets",
-		"tmp-is-another", "devices", "mount-flags", "host-ports", "abstract-sockets", "sockets-in-files",
-		"system-v-memory", "system-v-semaphores", "system-v-queues", "posix-queues", "system-calls",
-	} {
-		if !strings.Contains(string(out), "leak "+name+": ") {
-			t.Errorf("%s found nothing", name)
+	found := ask(t, &Contestant{Name: "nothing", Mode: "self", Caps: noCaps,
+		line: func(*bait.Host) []string { return []string{"env"} }})
+	for _, name := range seen {
+		if o := found[name]; o.verdict != "open" {
+			t.Errorf("%s found nothing: %v", name, o)
 		}
 	}
-	// Not just many processes, but the one that was laid out.
-	if !strings.Contains(string(out), "leak host-processes: /proc/") {
-		t.Error("host-processes found nothing")
+	if err := check.Streams.Try(nil); err == nil {
+		t.Error("closed-streams found nothing, and the streams of a test are open")
 	}
 }
 
-// confined runs the helper and returns what it printed.
-func confined(t *testing.T, h *bait.Host, flags []string) string {
-	t.Helper()
-	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-	root, err := os.Open("/")
+// TestReadme: what a plain run doesn't stand, its user is told.
+func TestReadme(t *testing.T) {
+	b, err := os.ReadFile("../../README.md")
 	must(t, err)
-	defer root.Close()
-	secret, err := os.Open(h.Secrets[0])
-	must(t, err)
-	defer secret.Close()
-
-	args := append([]string{"run", h.Flag, "NOTHING"}, flags...)
-	cmd := exec.Command("snug", append(args, "--", "./scout", "check", "bait.json")...)
-	cmd.Dir, cmd.Env, cmd.Stderr = h.Project, environ(h), os.Stderr
-	cmd.ExtraFiles = []*os.File{root, secret, root} // inherited as 3, 4 and 5
-	out, err := cmd.Output()
-	must(t, err)
-	return string(out)
-}
-
-// judge makes a test of each line.
-func judge(t *testing.T, out string) {
-	t.Helper()
-	lines, done := 0, ""
-	for line := range strings.Lines(out) {
-		line = strings.TrimSpace(line)
-		verdict, rest, _ := strings.Cut(line, " ")
-		switch verdict {
-		case "ok":
-			lines++
-			t.Run(rest, func(*testing.T) {})
-		case "leak":
-			lines++
-			name, what, _ := strings.Cut(rest, ": ")
-			if after, ok := strings.CutPrefix(rest, "works: "); ok { // its name has a colon
-				name, what, _ = strings.Cut(after, ": ")
-				name = "works: " + name
-			}
-			t.Run(name, func(t *testing.T) { t.Error(what) })
-		case "done":
-			done = rest
-		default:
-			t.Log(line) // the rest of what is wrong
+	_, section, _ := strings.Cut(string(b), "\n## What is not confined\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	section = strings.Join(strings.Fields(section), " ")
+	for _, a := range allowed {
+		if !strings.Contains(section, a.readme) {
+			t.Errorf("%s: %q isn't in the section", a.name, a.readme)
 		}
-	}
-	if done != fmt.Sprint(lines) || lines == 0 {
-		t.Errorf("%d checks were reported, and %q were made", lines, done)
-	}
-}
-
-// unharmed looks at the host's side afterwards.
-func unharmed(t *testing.T, h *bait.Host) {
-	t.Helper()
-	for _, file := range h.Secrets {
-		if b, err := os.ReadFile(file); err != nil || string(b) != "secret" {
-			t.Errorf("%s is now %q, %v", file, b, err)
+		i := slices.IndexFunc(check.All, func(c check.Check) bool { return c.Name == a.name })
+		if i < 0 || check.All[i].Severity == check.Critical || check.All[i].Severity == check.High {
+			t.Errorf("%s can't be allowed", a.name)
 		}
-	}
-	for _, name := range []string{".config/autostart", ".config/systemd", ".config/environment.d", ".local/bin"} {
-		if _, err := os.Lstat(filepath.Join(h.Home, name)); err == nil {
-			t.Errorf("%s was made in the home", name)
-		}
-	}
-	entries, err := os.ReadDir(h.Project)
-	must(t, err)
-	if len(entries) != 2 {
-		t.Errorf("the project has %v", entries)
 	}
 }

@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
-	"unsafe"
 
 	"golang.org/x/sys/unix"
 
@@ -14,15 +15,15 @@ import (
 )
 
 var networkChecks = []Check{
-	{"only-loopback", onlyLoopback},
-	{"host-ports", hostPorts},
-	{"abstract-sockets", abstractSockets},
-	{"sockets-in-files", socketsInFiles},
-	{"packet-sockets", packetSockets},
-	{"system-v-memory", systemVMemory},
-	{"system-v-semaphores", systemVSemaphores},
-	{"system-v-queues", systemVQueues},
-	{"posix-queues", posixQueues},
+	{"only-loopback", Critical, "the network", "lo, and that a private one", onlyLoopback},
+	{"sys-network", Low, "names of the host's interfaces", "/sys shows lo", sysNetwork},
+	{"host-ports", Critical, "services of the host, v4 and v6", "no address of it answers", hostPorts},
+	{"abstract-sockets", Critical, "X11, containerd (CVE-2020-15257)", "no abstract socket answers", abstractSockets},
+	{"sockets-in-files", Critical, "agents, docker, tmux, editors", "no socket in a file answers", socketsInFiles},
+	{"services", Critical, "user bus, systemd, journal, resolved", "none of the known sockets answers", services},
+	{"packet-sockets", High, "raw and packet sockets", "refused", packetSockets},
+	{"socket-families", Medium, "rare protocols (AF_ALG, VSOCK, RDS ...)", "unix, inet, inet6, netlink route alone", socketFamilies},
+	{"netlink-families", Medium, "xfrm, netfilter, audit, uevents", "route alone", netlinkFamilies},
 }
 
 func onlyLoopback(*bait.Host) error {
@@ -30,10 +31,14 @@ func onlyLoopback(*bait.Host) error {
 	if err != nil {
 		return err
 	}
-	if len(interfaces) != 1 || interfaces[0].Name != "lo" || interfaces[0].Flags&net.FlagUp == 0 {
+	if len(interfaces) != 1 || interfaces[0].Name != "lo" {
 		return fmt.Errorf("%v", interfaces)
 	}
-	if got := list("/sys/class/net"); !slices.Equal(got, []string{"lo"}) {
+	return nil
+}
+
+func sysNetwork(*bait.Host) error {
+	if got := list("/sys/class/net"); len(got) > 1 {
 		return fmt.Errorf("/sys/class/net has %v", got)
 	}
 	return nil
@@ -57,6 +62,26 @@ func dial(network, address string) error {
 	return refusal("connecting to "+address, err)
 }
 
+// known are where services listen, with the user's number for UID.
+var known = []string{
+	"/run/user/UID/bus", "/run/user/UID/systemd/private", "/run/user/UID/systemd/notify", "/run/user/UID/gnupg/S.gpg-agent",
+	"/run/user/UID/keyring/ssh", "/run/user/UID/keyring/control", "/run/user/UID/wayland-0", "/run/user/UID/pulse/native",
+	"/run/user/UID/pipewire-0", "/run/user/UID/podman/podman.sock", "/run/user/UID/docker.sock", "/tmp/tmux-UID/default",
+	"/run/dbus/system_bus_socket", "/run/systemd/private", "/run/systemd/notify", "/run/systemd/journal/socket",
+	"/run/systemd/journal/stdout", "/run/systemd/journal/dev-log", "/run/systemd/resolve/io.systemd.Resolve",
+	"/run/systemd/userdb/io.systemd.DynamicUser", "/run/systemd/io.systemd.Login", "/run/ssh-unix-local/socket", "/run/udev/control",
+	"/run/docker.sock", "/run/podman/podman.sock", "/run/containerd/containerd.sock", "/run/snapd.socket", "/run/libvirt/libvirt-sock",
+	"/run/nscd/socket", "/run/avahi-daemon/socket", "/run/cups/cups.sock", "/tmp/.X11-unix/X0", "@/tmp/.X11-unix/X0",
+}
+
+// services are those the machine happens to have. A datagram socket is one, too.
+func services(h *bait.Host) error {
+	return each(known, func(path string) error {
+		path = strings.ReplaceAll(path, "UID", strconv.Itoa(h.UID))
+		return errors.Join(dial("unix", path), dial("unixgram", path))
+	})
+}
+
 func packetSockets(*bait.Host) error {
 	for what, args := range map[string][2]int{"packet": {unix.AF_PACKET, unix.SOCK_RAW}, "raw": {unix.AF_INET, unix.SOCK_RAW}, "raw v6": {unix.AF_INET6, unix.SOCK_RAW}} {
 		fd, err := unix.Socket(args[0], args[1]|unix.SOCK_CLOEXEC, unix.IPPROTO_ICMP)
@@ -68,39 +93,40 @@ func packetSockets(*bait.Host) error {
 	return nil
 }
 
-func systemVMemory(h *bait.Host) error { return find(unix.SYS_SHMGET, "memory", h.ShmKey, 0, 0) }
-
-func systemVSemaphores(h *bait.Host) error {
-	return find(unix.SYS_SEMGET, "semaphores", h.SemKey, 0, 0)
-}
-
-func systemVQueues(h *bait.Host) error { return find(unix.SYS_MSGGET, "queue", h.MsgKey, 0, 0) }
-
-// find looks something of System V up by its key.
-func find(trap uintptr, what string, key, a, b int) error {
-	_, _, errno := unix.Syscall(trap, uintptr(key), uintptr(a), uintptr(b))
-	if errno != unix.ENOENT {
-		return fmt.Errorf("the host's %s: %v", what, errno)
-	}
-	return nil
-}
-
-func posixQueues(h *bait.Host) error {
-	name, err := unix.BytePtrFromString(h.Queue)
+// trySocket says what is wrong if a socket can be made.
+func trySocket(family, kind, protocol int) error {
+	fd, err := unix.Socket(family, kind|unix.SOCK_CLOEXEC, protocol)
 	if err != nil {
-		return err
+		return nil
 	}
-	fd, _, errno := unix.Syscall6(unix.SYS_MQ_OPEN, uintptr(unsafe.Pointer(name)), unix.O_RDONLY, 0, 0, 0, 0)
-	if errno == 0 {
-		unix.Close(int(fd))
-		return errors.New("the host's queue can be opened")
+	unix.Close(fd)
+	return fmt.Errorf("a socket of family %d, type %d, protocol %d", family, kind, protocol)
+}
+
+// socketFamilies asks for each there is, of each type.
+func socketFamilies(*bait.Host) error {
+	ordinary := []int{unix.AF_UNIX, unix.AF_INET, unix.AF_INET6, unix.AF_NETLINK}
+	for family := range unix.AF_MAX + 8 {
+		for _, kind := range []int{unix.SOCK_STREAM, unix.SOCK_DGRAM, unix.SOCK_RAW, unix.SOCK_SEQPACKET} {
+			if slices.Contains(ordinary, family) {
+				continue
+			}
+			if err := trySocket(family, kind, 0); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
 
-func syscallWithPath(trap uintptr, path *byte) error {
-	if _, _, errno := unix.Syscall(trap, uintptr(unsafe.Pointer(path)), 0, 0); errno != 0 {
-		return errno
+func netlinkFamilies(*bait.Host) error {
+	for protocol := range 32 {
+		if protocol == unix.NETLINK_ROUTE {
+			continue
+		}
+		if err := trySocket(unix.AF_NETLINK, unix.SOCK_RAW, protocol); err != nil {
+			return err
+		}
 	}
 	return nil
 }

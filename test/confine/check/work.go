@@ -20,20 +20,20 @@ import (
 
 // A sandbox in which ordinary programs fail is soon switched off.
 var workChecks = []Check{
-	{"works: programs", worksPrograms},
-	{"works: many forks", worksForks},
-	{"works: the project", worksProject},
-	{"works: private directories", worksPrivate},
-	{"works: the umask", worksUmask},
-	{"works: devices", worksDevices},
-	{"works: threads", worksThreads},
-	{"works: memfd", worksMemfd},
-	{"works: socketpair", worksSocketpair},
-	{"works: own loopback", worksLoopback},
-	{"works: ptrace of children", worksPtrace},
-	{"works: pseudo-terminals", worksTerminals},
-	{"works: user names", worksNames},
-	{"works: reaping", worksReaping},
+	{"works: programs", Needed, "", "as outside", worksPrograms},
+	{"works: many forks", Needed, "", "as outside", worksForks},
+	{"works: the project", Needed, "", "as outside", worksProject},
+	{"works: private directories", Needed, "", "as outside", worksPrivate},
+	{"works: the umask", Needed, "", "as outside", worksUmask},
+	{"works: devices", Needed, "", "as outside", worksDevices},
+	{"works: threads", Needed, "", "as outside", worksThreads},
+	{"works: memfd", Needed, "", "as outside", worksMemfd},
+	{"works: socketpair", Needed, "", "as outside", worksSocketpair},
+	{"works: own loopback", Needed, "", "as outside", worksLoopback},
+	{"works: ptrace of children", Needed, "", "as outside", worksPtrace},
+	{"works: pseudo-terminals", Needed, "", "as outside", worksTerminals},
+	{"works: user names", Needed, "", "as outside", worksNames},
+	{"works: reaping", Needed, "", "as outside", worksReaping},
 }
 
 func worksPrograms(*bait.Host) error {
@@ -56,7 +56,7 @@ func worksProject(h *bait.Host) error {
 }
 
 func worksPrivate(h *bait.Host) error {
-	return each([]string{"/tmp", "/var/tmp", "/dev/shm", h.Home, "/run/user/" + strconv.Itoa(h.UID), os.Getenv("HOME")}, func(dir string) error {
+	return each([]string{"/tmp", "/var/tmp", "/dev/shm", h.Home, os.Getenv("XDG_RUNTIME_DIR"), os.Getenv("HOME")}, func(dir string) error {
 		file := filepath.Join(dir, "made")
 		if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
 			return err

@@ -9,24 +9,29 @@
 //
 //	ok NAME
 //	leak NAME: what was possible
+//	none NAME: why it can't be told here
 //
 // It never stops at a leak, and exits with 0: the test that sent it judges. The
 // other commands are what the checks need another process for.
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"snug/test/confine/bait"
 	"snug/test/confine/check"
 )
 
 var commands = map[string]func(args []string) error{
+	"bomb":    func([]string) error { return check.Bomb() },
 	"check":   checkAll,
 	"escape":  func(args []string) error { return check.Escape(args[0]) },
 	"nothing": func([]string) error { return nil },
+	"streams": streams,
 	"wait":    wait,
 }
 
@@ -47,14 +52,27 @@ func checkAll(args []string) error {
 		return err
 	}
 	for _, c := range check.All {
-		if err := c.Try(h); err != nil {
-			fmt.Printf("leak %s: %v\n", c.Name, err)
-		} else {
-			fmt.Printf("ok %s\n", c.Name)
-		}
+		fmt.Println(verdict(&c, h))
 	}
 	fmt.Println("done", len(check.All))
 	return nil
+}
+
+// verdict is one line, whatever the error is.
+func verdict(c *check.Check, h *bait.Host) string {
+	switch err := c.Try(h); {
+	case err == nil:
+		return "ok " + c.Name
+	case errors.Is(err, check.ErrNone):
+		return "none " + c.Name + ": " + err.Error()
+	default:
+		return "leak " + c.Name + ": " + strings.ReplaceAll(err.Error(), "\n", "; ")
+	}
+}
+
+// streams FILE makes the one check that needs closed streams.
+func streams(args []string) error {
+	return os.WriteFile(args[0], []byte(verdict(&check.Streams, nil)+"\n"), 0o644)
 }
 
 // wait does nothing until its standard input ends.
