@@ -4,11 +4,9 @@ package confine
 // says so under "What is not confined".
 type allowance struct{ name, why, readme string }
 
-// allowed holds nothing critical or high.
+// allowed holds nothing critical or high, and nothing that a peer closes.
 var allowed = []allowance{
 	{"time-namespace", "it would hide when the machine was started, and no more: CLOCK_REALTIME has no namespace", "when it was started"},
-	{"machine-id", "a bus inside would want one", "`/etc/machine-id`"},
-	{"sys-hidden", "a mount more for each directory", "`/sys/firmware`"},
 	{"proc-keys", "names without contents; a mount more for every start", "`/proc/keys`"},
 	{"proc-hardware", "they tell machines apart, and tell nothing of files", "`/proc/interrupts`"},
 	{"project-new-names", "to hold a name that doesn't exist something has to be made in the project", "protected names that do not exist yet"},

@@ -31,6 +31,9 @@ type Request struct {
 	// MaskProc makes the parts of /proc that configure the machine read-only,
 	// for a user whom the kernel takes for the machine's own root.
 	MaskProc bool
+	// MaskSys empties the parts of /sys that tell most about the machine. With
+	// them covered nobody in a user namespace inside can mount a fresh /sys.
+	MaskSys bool
 }
 
 // MountKind is what a [Mount] makes.
@@ -65,6 +68,7 @@ type Step struct {
 	Source string `json:"source,omitempty"`
 	Inner  bool   `json:"inner,omitempty"`
 	Link   string `json:"link,omitempty"`
+	Text   string `json:"text,omitempty"` // OpMkfile: what is in it
 	Mode   uint32 `json:"mode,omitempty"`
 	Size   string `json:"size,omitempty"`
 	// What a bind is allowed. All are nosuid.
