@@ -38,6 +38,7 @@ func ask(t testing.TB, c *Contestant) outcomes {
 	found := outcomes{}
 	found.read(t, scouted(t, c, h, tty))
 	found.streams(t, c, h)
+	found.bomb(t, c, h)
 	found.outside(t, h, tty)
 	_ = terminal.Close()
 	return found
@@ -67,9 +68,9 @@ func scouted(t testing.TB, c *Contestant, h *bait.Host, tty *os.File) string {
 	return string(out)
 }
 
-// command ends after a minute, come what may.
+// command ends after two minutes, come what may: an emulated machine is slow.
 func command(t testing.TB, h *bait.Host, line []string) *exec.Cmd {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	t.Cleanup(cancel)
 	cmd := exec.CommandContext(ctx, line[0], line[1:]...)
 	cmd.WaitDelay = time.Second
@@ -114,6 +115,20 @@ func (o outcomes) streams(t testing.TB, c *Contestant, h *bait.Host) {
 	}
 	must(t, os.Remove(filepath.Join(h.Project, "streams")))
 	o.add(strings.TrimSpace(string(b)))
+}
+
+// bomb asks a third time, for as many processes as there can be.
+func (o outcomes) bomb(t testing.TB, c *Contestant, h *bait.Host) {
+	t.Helper()
+	out, err := command(t, h, append(c.line(h), "./scout", "bomb")).CombinedOutput()
+	switch text := string(out); {
+	case strings.Contains(text, check.Exploded):
+		o[check.ForkBomb.Name] = outcome{"open", check.Exploded}
+	case strings.Contains(text, check.Fizzled):
+		o[check.ForkBomb.Name] = outcome{"closed", ""}
+	default:
+		t.Errorf("%s: %v\n%.500s", check.ForkBomb.Name, err, out)
+	}
 }
 
 // outside looks at the host's side afterwards.

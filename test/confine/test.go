@@ -27,7 +27,7 @@ func Test(t *testing.T, c Contestant) {
 }
 
 // rows are all checks, those included that are made by themselves.
-func rows() []check.Check { return append(slices.Clone(check.All), check.Streams) }
+func rows() []check.Check { return append(slices.Clone(check.All), check.Streams, check.ForkBomb) }
 
 func allows(name string) bool {
 	return slices.ContainsFunc(allowed, func(a allowance) bool { return a.name == name })

@@ -21,7 +21,7 @@ var callChecks = []Check{
 	{"watching", Medium, "fanotify, kcmp, the kernel's log", "refused", refused(watching)},
 	{"module-queries", Low, "listns, lsm_*", "refused", refused(moduleQueries)},
 	{"personality", Medium, "ASLR off, READ_IMPLIES_EXEC", "refused", refused(personality)},
-	{"old-code", Medium, "ports, descriptor tables (CVE-2017-17053)", "refused", refused(oldCode)},
+	{"old-code", Medium, "modify_ldt (CVE-2017-17053), ports", "refused", refused(oldCode)},
 	{"wide-arguments", High, "the upper half of an int argument", "it changes nothing", wideArguments},
 	{"foreign-calls", High, "calls by int 0x80 and x32", "refused", foreignCalls},
 }

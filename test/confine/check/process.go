@@ -1,10 +1,6 @@
 package check
 
-import (
-	"runtime"
-
-	"golang.org/x/sys/unix"
-)
+import "golang.org/x/sys/unix"
 
 // Open is what was open when the program began, before it opened anything.
 var Open = openDescriptors()
@@ -17,33 +13,4 @@ func openDescriptors() (fds []int) {
 		}
 	}
 	return fds
-}
-
-// Forks makes up to n processes that do nothing, all at once, and tells how many
-// there were when it was told to stop, and why.
-func Forks(n int) (made int, why error) {
-	for made < n && why == nil {
-		if why = forkIdle(); why == nil {
-			made++
-		}
-	}
-	return made, why
-}
-
-// forkIdle makes a child that waits for ever. It is a fork of this program's
-// memory, but only this thread exists in it, so it makes system calls and
-// nothing else.
-func forkIdle() error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	pid, _, errno := unix.RawSyscall6(unix.SYS_CLONE, uintptr(unix.SIGCHLD), 0, 0, 0, 0, 0)
-	if errno != 0 {
-		return errno
-	}
-	if pid == 0 {
-		for {
-			unix.RawSyscall6(unix.SYS_PPOLL, 0, 0, 0, 0, 0, 0)
-		}
-	}
-	return nil
 }
