@@ -25,7 +25,7 @@ func TestConfined(t *testing.T) {
 var seen = strings.Fields(`no-new-privs filter capabilities set-user-id own-namespaces time-namespace nested-namespaces
 	nested-by-clone3 hostname host-processes terminal-typing console-paste host-terminals descriptors environment secrets
 	start-up-files tmp devices host-writable project-files project-added project-git-swap project-hard-links project-links
-	project-new-names project-git-elsewhere project-nested project-nosuid project-setuid mount-flags sys-hidden
+	project-new-names project-git-elsewhere project-nested project-nosuid project-setuid mount-flags
 	host-ports abstract-sockets sockets-in-files netlink-families
 	system-v-memory system-v-semaphores system-v-queues posix-queues keyrings key-calls io-uring file-handles kernel-programs
 	machine-calls watching personality core-dumps memory-limit bounded-tmpfs fork-bomb`)

@@ -5,6 +5,7 @@ package confine
 import (
 	"fmt"
 	"os/exec"
+	"os/user"
 	"strings"
 
 	"snug/test/confine/bait"
@@ -32,6 +33,9 @@ func bubblewrap(h *bait.Host) []string {
 // whitelists in /tmp makes the rest of /tmp its own.
 func firejail(h *bait.Host) []string {
 	line := []string{"env", "-i", "PATH=/usr/bin:/bin"}
+	if u, err := user.Current(); err == nil {
+		line = append(line, "HOME="+u.HomeDir, "USER="+u.Username)
+	}
 	return append(line, strings.Fields(`firejail --quiet --noprofile --caps.drop=all --nonewprivs --noroot --nogroups
 		--seccomp --seccomp.block-secondary --protocol=unix,inet,inet6,netlink --restrict-namespaces
 		--net=none --hostname=localhost --ipc-namespace --machine-id --private --private-dev --private-cache --disable-mnt

@@ -16,7 +16,7 @@ func Test(t *testing.T, c Contestant) {
 			o, open := found[row.Name], allows(row.Name)
 			switch {
 			case o.verdict == "open" && !open:
-				t.Error(o.what)
+				t.Errorf("against %s, want: %s; got: %s", row.Threat, row.Want, o.what)
 			case o.verdict == "closed" && open:
 				t.Error("it is closed: strike it from the list of what is allowed, and from README.md")
 			case o.verdict == "":

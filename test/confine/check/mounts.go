@@ -13,7 +13,8 @@ import (
 )
 
 var mountChecks = []Check{
-	{"mount-flags", Critical, "setuid, devices, writable mounts", "nosuid, nodev, and read-only but for one's own", mountFlags},
+	{"mount-flags", Critical, "setuid, devices, writable mounts", "nosuid, nodev, read-only but for the project", hostFlags},
+	{"private-flags", Medium, "the same in what is one's own", "nosuid, nodev", privateFlags},
 	{"mount-propagation", Critical, "mounts that spread", "none is shared with the host", mountPropagation},
 	{"mount-calls", Critical, "unlocked mounts (CVE-2014-5206)", "no mount, umount, remount or move", mountCalls},
 	{"mount-new-calls", Critical, "the same by new calls (CVE-2021-41133)", "none of them", newMountCalls},
@@ -41,27 +42,47 @@ func mountInfo() (list []mountPoint) {
 
 func (m *mountPoint) has(option string) bool { return slices.Contains(m.options, option) }
 
-// mountFlags: what may be written to is the kernel's, the project, or held in
-// memory.
-func mountFlags(h *bait.Host) error {
+// private are the file systems of a sandbox's own.
+var private = []string{"tmpfs", "proc", "sysfs", "devpts", "mqueue"}
+
+func hostFlags(h *bait.Host) error {
+	return mountFlags(func(m mountPoint) error {
+		switch {
+		case slices.Contains(private, m.fs):
+			return nil
+		case !m.has("ro") && !within(m.at, h.Project) && !within(m.at, alias(h.Project)) && !within(m.at, "/dev"):
+			return errors.New(m.at + " isn't read-only")
+		}
+		return flags(m)
+	})
+}
+
+func privateFlags(*bait.Host) error {
+	return mountFlags(func(m mountPoint) error {
+		if !slices.Contains(private, m.fs) {
+			return nil
+		}
+		return flags(m)
+	})
+}
+
+func mountFlags(wrong func(mountPoint) error) error {
 	list := mountInfo()
 	if len(list) < 5 {
 		return fmt.Errorf("only %d mounts", len(list))
 	}
-	private := []string{"tmpfs", "proc", "devpts", "mqueue"}
-	return each(list, func(m mountPoint) error {
-		device := strings.HasPrefix(m.at, "/dev/")
-		own := within(m.at, h.Project) || within(m.at, alias(h.Project))
-		switch {
-		case !m.has("nosuid"):
-			return errors.New(m.at + " isn't nosuid")
-		case !m.has("nodev") && !device:
-			return errors.New(m.at + " isn't nodev")
-		case !m.has("ro") && !own && !device && !slices.Contains(private, m.fs):
-			return errors.New(m.at + " isn't read-only")
-		}
-		return nil
-	})
+	return each(list, wrong)
+}
+
+// flags of any mount; devices are for /dev alone.
+func flags(m mountPoint) error {
+	switch {
+	case !m.has("nosuid"):
+		return errors.New(m.at + " isn't nosuid")
+	case !m.has("nodev") && !strings.HasPrefix(m.at, "/dev/"):
+		return errors.New(m.at + " isn't nodev")
+	}
+	return nil
 }
 
 // alias: a project in /tmp is in /var/tmp as well, where that is the same directory.

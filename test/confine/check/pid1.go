@@ -24,7 +24,7 @@ var pid1Checks = []Check{
 	{"pid1-memory", High, "pid 1's memory (CVE-2026-41163)", "it can't be read or written", pid1Memory},
 	{"pid1-ptrace", High, "pid 1 under control", "it can't be traced", pid1Ptrace},
 	{"pid1-descriptors", High, "pid 1's descriptors", "none can be taken", pid1Descriptors},
-	{"pid1-executable", Critical, "the tool's own file (CVE-2019-5736)", "it can't be opened, for writing least of all", pid1Executable},
+	{"pid1-executable", High, "the tool's own file (CVE-2019-5736)", "it can't be opened, for writing least of all", pid1Executable},
 }
 
 func hostProcesses(h *bait.Host) error {

@@ -58,7 +58,7 @@ func worksProject(h *bait.Host) error {
 }
 
 func worksPrivate(*bait.Host) error {
-	dirs := []string{"/tmp", "/var/tmp", "/dev/shm", os.Getenv("HOME")}
+	dirs := []string{"/tmp", "/var/tmp", "/dev/shm", "/" + os.Getenv("HOME")} // without one it is the root
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
 		dirs = append(dirs, dir)
 	}
