@@ -95,9 +95,6 @@ func (v *viewCompiler) step(s *rootfs.Step) {
 		v.create(s, func(dir, name launch.Arg) {
 			v.Add(unix.SYS_MKNODAT, dir, name, launch.Int(unix.S_IFREG|s.Mode), launch.Int(0))
 		})
-		if s.Text != "" {
-			v.WriteFile(v.root, s.Path, s.Text)
-		}
 	case rootfs.OpSymlink:
 		v.Step("make symlink", on)
 		v.create(s, func(dir, name launch.Arg) { v.Add(unix.SYS_SYMLINKAT, v.Text(s.Link), dir, name) })

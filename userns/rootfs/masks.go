@@ -58,15 +58,12 @@ func (a *arranger) isKernels(name string) bool {
 // machineIDs are the files that name the machine, whichever exist.
 var machineIDs = []string{"etc/machine-id", "var/lib/dbus/machine-id"}
 
-const (
-	// Where systemd makes one for a machine that has none.
-	madeID = "run/machine-id"
-	// The same for every sandbox, and nobody's: "snug", four times.
-	nobodysID = "736e7567736e7567736e7567736e7567\n"
-)
+// madeID is where systemd makes one for a machine that has none. Here it stays
+// empty, which says "none yet": to write to it would be to fail under a limit on
+// the size of files.
+const madeID = "run/machine-id"
 
-// maskMachine gives the sandbox another identity than the machine's, unless the
-// file or what is above it is the user's own choice.
+// maskMachine takes the machine's identity from the sandbox, unless the file or what is above it is the user's own choice.
 func (a *arranger) maskMachine() (steps []Step) {
 	run := a.tree.root.child("run")
 	if a.Root != "/" || run == nil || run.kind != ours || run.child("machine-id") != nil {
@@ -80,7 +77,7 @@ func (a *arranger) maskMachine() (steps []Step) {
 	if steps == nil {
 		return nil
 	}
-	return append([]Step{{Op: OpMkfile, Path: madeID, Mode: 0o444, Text: nobodysID, Fresh: true}}, steps...)
+	return append([]Step{{Op: OpMkfile, Path: madeID, Mode: 0o444, Fresh: true}}, steps...)
 }
 
 // placed is what stands at p, or nil if nothing was placed there or below it.

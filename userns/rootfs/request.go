@@ -68,7 +68,6 @@ type Step struct {
 	Source string `json:"source,omitempty"`
 	Inner  bool   `json:"inner,omitempty"`
 	Link   string `json:"link,omitempty"`
-	Text   string `json:"text,omitempty"` // OpMkfile: what is in it
 	Mode   uint32 `json:"mode,omitempty"`
 	Size   string `json:"size,omitempty"`
 	// What a bind is allowed. All are nosuid.
