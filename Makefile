@@ -11,7 +11,7 @@ DESTDIR ?=
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CROSS       = arm64 riscv64 s390x
 # Tests with these build tags need more than a machine and a user.
-BEDS        = vm,bed,tools
+BEDS        = vm,bed,tools,peers
 
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p tmux:tmux -p less:less -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json
@@ -27,6 +27,7 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 	sqlite3:sqlite3 tmux:tmux bsdutils:script openssh-client:ssh-keygen gpg:gpg gpg-agent:gpg-agent openssl:openssl \
 	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
 	man-db:man iproute2:ip curl:curl)
+FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
 
@@ -46,7 +47,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
+.PHONY: build demo demo-here test test-here confine confine-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
         bench bench-here bench-part bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
@@ -69,6 +70,17 @@ test-here: build
 	@status=0; \
 	bin/summary native -count=1 -timeout=5m $(TESTFLAGS) ./... || status=1; \
 	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=5m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
+	exit $$status
+
+confine: need-go ## what a sandbox stands: a table of snug, bubblewrap and firejail
+	@echo "confine: asking snug, bubblewrap and firejail the same, as an ordinary user" >&2
+	@test/as-user $(FOR_CONFINE) $(INNER) -s confine-here TESTFLAGS='$(TESTFLAGS)'
+
+confine-here: build
+	@rm -f bin/confine.txt
+	@status=0; \
+	go test -buildvcs=false -count=1 -timeout=3m -tags peers -run 'Peers|Problems|Width' $(TESTFLAGS) ./test/confine -table $(CURDIR)/bin/confine.txt >bin/confine.log 2>&1 || status=1; \
+	cat bin/confine.txt; [ $$status -eq 0 ] || cat bin/confine.log >&2; \
 	exit $$status
 
 # Root's image is made by root; an ordinary user's run can make its own.

@@ -28,6 +28,7 @@ func resolveView(p *Plan, spec *Spec, h *Host) error {
 		HostSys:         spec.Share&ShareNet != 0,
 	}
 	_, r.MaskProc = p.UIDs.ToInner(0)
+	r.MaskSys = !spec.AllowUserns
 	if spec.Root != "" {
 		r.Root, r.RootWritable, r.Hide = path.Clean(spec.Root), spec.RootWritable, nil
 	} else {

@@ -1,6 +1,5 @@
 // Package script is snug seen from a terminal: sessions of an ordinary user who
-// types commands and looks at what comes back, and a table of what a program
-// inside must not be able to find out or change.
+// types commands and looks at what comes back.
 //
 // # Theory of operation
 //
@@ -24,11 +23,7 @@
 // looks from inside and from outside. It runs with both executors, as
 // SNUG_PORTABLE says.
 //
-// confine_test.go is the other half: it puts bait on the host (open
-// descriptors, sockets, shared memory, secrets), runs the helper of package
-// inside once for every way of mapping ids, and makes a test of each line that
-// it prints. What must be out of reach, and what must go on working, is listed
-// there, a function a line.
+// What a program inside must not reach is the subject of package confine.
 //
 // Optional programs (git, node, python3) are used where they are installed;
 // nothing is skipped for want of them.

@@ -15,6 +15,13 @@ import (
 	"snug/test/script/built"
 )
 
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTerminal: a command on the caller's terminal can't type into it, with
 // which it would run what it likes after snug has ended (CVE-2017-5226).
 func TestTerminal(t *testing.T) {

@@ -8,8 +8,8 @@
 // packages of the distribution: test/vm/image makes its disk and kernel once and
 // keeps them, test/vm/disk says what is on the disk.
 //
-// TestGuest, behind the build tag vm, boots it once. It builds snug, the helper
-// load and the tests of package suite, gives them to the machine as a second
+// TestGuest, behind the build tag vm, boots it once. It builds snug, the helpers
+// load and scout, and the tests of package suite, gives them to the machine as a second
 // disk (a tar), and test/vm/guest starts them there as the user tester. What
 // they print comes back over a serial line as it is printed, and each test of the
 // suite becomes a subtest here. A test that began and has no result, a status other

@@ -106,6 +106,9 @@ func (k *kernel) child(n *inode, name string) *inode {
 	if n.fs == OpProc && slices.Contains(configuring, "proc/"+name) {
 		return &inode{kind: Directory, fs: OpProc}
 	}
+	if n.fs == OpSysfs && slices.Contains([]string{"fs", "cgroup", "firmware", "power"}, name) {
+		return &inode{kind: Directory, fs: OpSysfs}
+	}
 	if n.source == "" {
 		return nil
 	}

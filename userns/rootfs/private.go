@@ -82,22 +82,3 @@ func devices() *node {
 	dev.set("pts", &node{kind: special, op: OpDevpts})
 	return dev
 }
-
-// configuring are the parts of /proc through which root configures the machine.
-var configuring = []string{"proc/sys", "proc/sysrq-trigger", "proc/irq", "proc/bus", "proc/fs"}
-
-// masks makes them read-only. The kernel lets the machine's root write
-// /proc/sys by his uid alone (proc_sys_permission, test_perm), so for him a
-// user namespace without capabilities is not enough.
-func (a *arranger) masks() (steps []Step) {
-	if !a.MaskProc || a.HostProc {
-		return nil
-	}
-	for _, p := range configuring {
-		if a.tree.facts.Lstat("/"+p) == Missing { // a kernel without it
-			continue
-		}
-		steps = append(steps, Step{Op: OpBind, Path: p, Source: p, Inner: true, ReadOnly: true})
-	}
-	return steps
-}

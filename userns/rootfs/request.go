@@ -31,6 +31,9 @@ type Request struct {
 	// MaskProc makes the parts of /proc that configure the machine read-only,
 	// for a user whom the kernel takes for the machine's own root.
 	MaskProc bool
+	// MaskSys empties the parts of /sys that tell most about the machine. With
+	// them covered nobody in a user namespace inside can mount a fresh /sys.
+	MaskSys bool
 }
 
 // MountKind is what a [Mount] makes.

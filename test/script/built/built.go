@@ -27,6 +27,7 @@ import (
 const (
 	Snug   = "snug/cmd/snug"           // what is tested
 	Inside = "snug/test/script/inside" // looks around in a sandbox
+	Scout  = "snug/test/confine/scout" // looks for a way out of it
 )
 
 // Dir is where the programs are, once [Main] has run.

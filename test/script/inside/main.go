@@ -1,36 +1,23 @@
-// Command inside looks around in a sandbox, for the black-box tests: a static
-// program, so that it runs in any root file system, under any user.
+// Command inside looks around in a sandbox, for the sessions of package script: a
+// static program, so that it runs in any root file system, under any user.
 //
-// # Theory of operation
-//
-// The first argument says what to do. Most commands print one thing that a
-// shell can't find out. "confine" is the large one: it reads facts about the
-// host from a file, tries every way out that is listed in the tables of
-// checks_*.go, and prints a line a check:
-//
-//	ok NAME
-//	leak NAME: what was possible
-//
-// It never stops at a leak, and exits with 0: the test that started it judges.
+// The first argument says what to do. Each command does or prints one thing that
+// a shell can't.
 package main
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"sort"
-)
 
-// open is what was open when the program began, before it opened anything.
-var open = openDescriptors()
+	"snug/test/confine/check"
+)
 
 var commands = map[string]func(args []string) error{
 	"args":     printArgs,
-	"confine":  confine,
 	"count":    countArgs,
 	"doors":    doors,
-	"escape":   escape,
 	"fds":      printDescriptors,
 	"forks":    forks,
 	"mounts":   mounts,
@@ -38,7 +25,6 @@ var commands = map[string]func(args []string) error{
 	"readlink": readlink,
 	"silent":   silent,
 	"tiocsti":  tiocsti,
-	"wait":     wait,
 	"write":    write,
 }
 
@@ -73,7 +59,7 @@ func countArgs(args []string) error {
 
 // printDescriptors prints the numbers of what was open at the start.
 func printDescriptors([]string) error {
-	fmt.Println(open)
+	fmt.Println(check.Open)
 	return nil
 }
 
@@ -113,10 +99,4 @@ func write(args []string) error {
 		}
 	}
 	return nil
-}
-
-// wait does nothing until its standard input ends.
-func wait([]string) error {
-	_, err := io.Copy(io.Discard, os.Stdin)
-	return err
 }

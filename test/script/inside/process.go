@@ -11,16 +11,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openDescriptors tries every number: reading /proc/self/fd would open one more.
-func openDescriptors() (fds []int) {
-	for fd := range 1024 {
-		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil {
-			fds = append(fds, fd)
-		}
-	}
-	return fds
-}
-
 // forks N makes up to N processes that do nothing, all at once, and prints how
 // many there were when it was told to stop, and why.
 func forks(args []string) error {

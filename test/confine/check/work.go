@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"errors"
@@ -15,25 +15,27 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
 // A sandbox in which ordinary programs fail is soon switched off.
-var workChecks = []check{
-	{"works: programs", worksPrograms},
-	{"works: many forks", worksForks},
-	{"works: the project", worksProject},
-	{"works: private directories", worksPrivate},
-	{"works: the umask", worksUmask},
-	{"works: devices", worksDevices},
-	{"works: threads", worksThreads},
-	{"works: memfd", worksMemfd},
-	{"works: socketpair", worksSocketpair},
-	{"works: own loopback", worksLoopback},
-	{"works: ptrace of children", worksPtrace},
-	{"works: pseudo-terminals", worksTerminals},
-	{"works: user names", worksNames},
-	{"works: reaping", worksReaping},
+var workChecks = []Check{
+	{"works: programs", Needed, "", "as outside", worksPrograms},
+	{"works: many forks", Needed, "", "as outside", worksForks},
+	{"works: the project", Needed, "", "as outside", worksProject},
+	{"works: private directories", Needed, "", "as outside", worksPrivate},
+	{"works: the umask", Needed, "", "as outside", worksUmask},
+	{"works: devices", Needed, "", "as outside", worksDevices},
+	{"works: threads", Needed, "", "as outside", worksThreads},
+	{"works: memfd", Needed, "", "as outside", worksMemfd},
+	{"works: socketpair", Needed, "", "as outside", worksSocketpair},
+	{"works: own loopback", Needed, "", "as outside", worksLoopback},
+	{"works: ptrace of children", Needed, "", "as outside", worksPtrace},
+	{"works: pseudo-terminals", Needed, "", "as outside", worksTerminals},
+	{"works: user names", Needed, "", "as outside", worksNames},
+	{"works: git", Needed, "", "as outside", worksGit},
+	{"works: signals", Needed, "", "as outside", worksSignals},
+	{"works: reaping", Needed, "", "as outside", worksReaping},
 }
 
 func worksPrograms(*bait.Host) error {
@@ -55,8 +57,12 @@ func worksProject(h *bait.Host) error {
 	return os.Remove(file + "2")
 }
 
-func worksPrivate(h *bait.Host) error {
-	return each([]string{"/tmp", "/var/tmp", "/dev/shm", h.Home, "/run/user/" + strconv.Itoa(h.UID), os.Getenv("HOME")}, func(dir string) error {
+func worksPrivate(*bait.Host) error {
+	dirs := []string{"/tmp", "/var/tmp", "/dev/shm", "/" + os.Getenv("HOME")} // without one it is the root
+	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
+		dirs = append(dirs, dir)
+	}
+	return each(dirs, func(dir string) error {
 		file := filepath.Join(dir, "made")
 		if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
 			return err
@@ -138,7 +144,7 @@ func worksLoopback(*bait.Host) error {
 func worksPtrace(*bait.Host) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	cmd := exec.Command("/proc/self/exe", "count")
+	cmd := exec.Command("/proc/self/exe", "nothing")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Ptrace: true}
 	if err := cmd.Start(); err != nil {
 		return err
@@ -187,4 +193,27 @@ func worksNames(*bait.Host) error {
 // worksReaping: orphans become pid 1's, and no zombie stays.
 func worksReaping(*bait.Host) error {
 	return exec.Command("sh", "-c", "for i in 1 2 3 4 5; do sh -c '(sleep 0.01 &)'; done; sleep 0.2; ! grep -l 'State:.*zombie' /proc/[0-9]*/status").Run()
+}
+
+// worksGit leaves the project's own repository alone.
+func worksGit(*bait.Host) error {
+	if _, err := exec.LookPath("git"); err != nil {
+		return ErrNone
+	}
+	out, err := exec.Command("sh", "-ec", `dir=$(mktemp -d); cd "$dir"; git init -q; echo x >x; git add x
+		git -c user.name=x -c user.email=x@example.org commit -qm x; git fsck --strict; rm -rf "$dir"`).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+// worksSignals: what a program is born with is blocked or ignored for no reason it
+// could know. grep is asked, since Go changes its own.
+func worksSignals(*bait.Host) error {
+	out, err := exec.Command("grep", "-E", "^Sig(Blk|Ign)", "/proc/self/status").Output()
+	if want := "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n"; err != nil || string(out) != want {
+		return fmt.Errorf("%q, %v", out, err)
+	}
+	return nil
 }

@@ -21,23 +21,30 @@ type Host struct {
 	Umask    int
 	Caps     string // the capabilities promised, as /proc/self/status has them
 
-	Namespaces map[string]string // as the links in /proc/self/ns
-	RootDev    uint64            // the device of the host's root
+	Hostname, MachineID string
+
+	Namespaces      map[string]string // as the links in /proc/self/ns
+	TimeNamespace   string
+	RootDev, PtsDev uint64 // the devices of the host's root and /dev/pts
 
 	Marker  string   // in the arguments and environment of a process
-	Flag    string   // an argument of snug's own
+	PID     int      // of that process
+	Flag    string   // an argument of the tool's own
 	Secrets []string // files that aren't for the command
 	Env     []string // names of variables that aren't
 	Home    string
 	Project string
-	TmpFile string // a file in the host's /tmp, or nearby
-	ShmFile string // a name in the host's /dev/shm
+	Guarded []string // files in the project that are to stay as they are
+	Links   []string // symlinks in it that lead out
+	TmpFile string   // a file in the host's /tmp, or nearby
+	ShmFile string   // a name in the host's /dev/shm
 
 	TCP                    []string // listening addresses
 	Abstract               string   // a listening socket without a file
 	Unix                   []string // listening sockets with one
 	ShmKey, SemKey, MsgKey int
 	Queue                  string // of POSIX
+	Key                    bool   // the session's keyring has one of the marker's name
 }
 
 // Write stores h in a file.

@@ -1,4 +1,4 @@
-package main
+package check
 
 import (
 	"bytes"
@@ -12,19 +12,19 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"snug/test/script/bait"
+	"snug/test/confine/bait"
 )
 
 // pid 1 began as a child of the caller. Whatever it still knows of him is
 // within reach of everything inside, unless the kernel keeps it closed.
-var initChecks = []check{
-	{"host-processes", hostProcesses},
-	{"pid1-files", pid1Files},
-	{"pid1-arguments", pid1Arguments},
-	{"pid1-memory", pid1Memory},
-	{"pid1-ptrace", pid1Ptrace},
-	{"pid1-descriptors", pid1Descriptors},
-	{"pid1-executable", pid1Executable},
+var pid1Checks = []Check{
+	{"host-processes", Critical, "processes outside", "none is in sight, or can be signalled", hostProcesses},
+	{"pid1-files", High, "what pid 1 knows of its caller", "mem, environ, maps, root, fd ... are closed", pid1Files},
+	{"pid1-arguments", High, "the caller's arguments", "they aren't pid 1's", pid1Arguments},
+	{"pid1-memory", High, "pid 1's memory (CVE-2026-41163)", "it can't be read or written", pid1Memory},
+	{"pid1-ptrace", High, "pid 1 under control", "it can't be traced", pid1Ptrace},
+	{"pid1-descriptors", High, "pid 1's descriptors", "none can be taken", pid1Descriptors},
+	{"pid1-executable", High, "the tool's own file (CVE-2019-5736)", "it can't be opened, for writing least of all", pid1Executable},
 }
 
 func hostProcesses(h *bait.Host) error {
@@ -33,6 +33,11 @@ func hostProcesses(h *bait.Host) error {
 		b, _ := os.ReadFile(dir + "/cmdline")
 		if bytes.Contains(b, []byte(h.Marker)) {
 			return fmt.Errorf("%s is the host's: %q", dir, b)
+		}
+	}
+	if _, err := os.Stat("/proc/" + strconv.Itoa(h.PID)); err != nil {
+		if err := unix.Kill(h.PID, 0); err != unix.ESRCH {
+			return fmt.Errorf("signalling %d: %v", h.PID, err)
 		}
 	}
 	// This one, pid 1, and whoever is between: a handful, numbered from 1.
@@ -96,20 +101,30 @@ func pid1Memory(*bait.Host) error {
 	local[0].SetLen(len(buf))
 	remote := []unix.RemoteIovec{{Base: uintptr(unsafe.Pointer(&buf[0])), Len: len(buf)}}
 	_, err := unix.ProcessVMReadv(1, local, remote, 0)
-	if err := refusedWith(unix.EPERM, "process_vm_readv", err); err != nil {
+	if err := refusedWith("process_vm_readv", err, unix.EPERM, unix.ENOSYS); err != nil {
 		return err
 	}
 	_, err = unix.ProcessVMWritev(1, local, remote, 0)
-	return refusedWith(unix.EPERM, "process_vm_writev", err)
+	return refusedWith("process_vm_writev", err, unix.EPERM, unix.ENOSYS)
 }
 
+// pid1Ptrace lets go again of what it could take, or nothing would reap orphans.
 func pid1Ptrace(*bait.Host) error {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	if err := refusedWith(unix.EPERM, "PTRACE_ATTACH", unix.PtraceAttach(1)); err != nil {
-		return err
+	for name, take := range map[string]func(int) error{"PTRACE_ATTACH": unix.PtraceAttach, "PTRACE_SEIZE": unix.PtraceSeize} {
+		err := take(1)
+		if err == nil {
+			_ = unix.PtraceInterrupt(1) // whoever is attached stops anyway
+			_, _ = unix.Wait4(1, nil, unix.WALL, nil)
+			_ = unix.PtraceDetach(1)
+			_ = unix.Kill(1, unix.SIGCONT)
+		}
+		if err := refusedWith(name, err, unix.EPERM, unix.ENOSYS); err != nil {
+			return err
+		}
 	}
-	return refusedWith(unix.EPERM, "PTRACE_SEIZE", unix.PtraceSeize(1))
+	return nil
 }
 
 func pid1Descriptors(*bait.Host) error {
