@@ -19,4 +19,7 @@
 //
 // It runs with both executors, as SNUG_PORTABLE says, and on the machine of
 // package vm.
+//
+// Behind the build tag peers, "make confine" asks bubblewrap and firejail the same
+// (peers.go) and prints a table (table.go). What one of them closes, snug has to.
 package confine
