@@ -69,8 +69,15 @@ func (l *Listener) Next() (*Asked, error) {
 			}
 			return nil, err
 		}
-		if p[0].Revents&unix.POLLIN == 0 {
+		switch {
+		case p[0].Revents&unix.POLLIN != 0:
+		case p[0].Revents&unix.POLLHUP != 0:
 			return nil, io.EOF
+		default:
+			// POLLERR is no error: a signal came while the kernel waited for its lock
+			// (seccomp_notify_poll, kernel/seccomp.c), and Go's runtime sends many. Taken
+			// for the end, it refused everything from there on.
+			continue
 		}
 		l.in = question{}
 		switch err := l.ioctl(unix.SECCOMP_IOCTL_NOTIF_RECV, reflect.ValueOf(&l.in).Pointer()); err {

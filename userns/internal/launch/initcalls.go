@@ -42,7 +42,7 @@ var runtimeCalls = []InitCall{
 	{Name: "arch_prctl"}, {Name: "close"}, {Name: "dup3"}, {Name: "epoll_create1"}, {Name: "epoll_ctl"}, {Name: "epoll_pwait"},
 	{Name: "eventfd2"}, {Name: "fstat"}, {Name: "futex"}, {Name: "getrandom"}, {Name: "gettid"}, {Name: "madvise"}, {Name: "mincore"},
 	{Name: "mmap"}, {Name: "munmap"}, {Name: "nanosleep"}, {Name: "newfstatat"}, {Name: "openat"}, {Name: "pipe2"}, {Name: "prlimit64"},
-	{Name: "getdents64"}, {Name: "readlinkat"}, {Name: "sched_getaffinity"}, {Name: "sched_yield"}, {Name: "sigaltstack"}, {Name: "tgkill"},
+	{Name: "getdents64"}, {Name: "pidfd_open"}, {Name: "pidfd_send_signal"}, {Name: "readlinkat"}, {Name: "sched_getaffinity"}, {Name: "sched_yield"}, {Name: "sigaltstack"}, {Name: "tgkill"},
 	{Name: "ioctl", Args: [6]uint64{0, unix.TIOCGPGRP}}, {Name: "ioctl", Args: [6]uint64{0, unix.TIOCSPGRP}}, {Name: "setpgid"},
 	{Name: "prctl", Args: [6]uint64{unix.PR_SET_CHILD_SUBREAPER}}, {Name: "prctl", Args: [6]uint64{unix.PR_SET_VMA}},
 }
