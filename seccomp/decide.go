@@ -31,15 +31,38 @@ func (f *Filter) Decide(c *Call) Action {
 
 // Asking is the same filter, but whoever holds its listener is asked (see [Notify]) where
 // it gives one of those actions. Nothing else changes, neither what is looked at nor in
-// what order, so [Filter.Decide] of f tells what the answer should be.
-func (f *Filter) Asking(those func(Action) bool) *Filter {
-	code := slices.Clone(f.code)
-	for i := range code {
+// what order, so [Filter.Decide] of f tells what the answer should be. It doesn't ask about
+// the calls named in except, whose arguments must make no difference to f.
+func (f *Filter) Asking(those func(Action) bool, except ...string) *Filter {
+	code := f.answered(except)
+	start := len(code)
+	code = append(code, f.code...)
+	for i := start; i < len(code); i++ {
 		if code[i].Code == opReturn && those(Action(code[i].K)) {
 			code[i].K = uint32(Notify)
 		}
 	}
 	return &Filter{code}
+}
+
+// answered gives what f says about some calls of this architecture, to stand in front of it:
+// a comparison and a return for each, which the calls of others jump over.
+func (f *Filter) answered(names []string) (code []unix.SockFilter) {
+	here := Native()
+	for _, name := range names {
+		if n, ok := here.Number(name); ok {
+			a := f.Decide(&Call{Number: n, Arch: here.Audit()})
+			code = append(code, unix.SockFilter{Code: opEqual, Jf: 1, K: n}, unix.SockFilter{Code: opReturn, K: uint32(a)})
+		}
+	}
+	if len(code) == 0 {
+		return nil
+	}
+	return append([]unix.SockFilter{
+		{Code: opLoad, K: offArch},
+		{Code: opEqual, Jf: uint8(len(code) + 1), K: here.Audit()},
+		{Code: opLoad, K: offNumber},
+	}, code...)
 }
 
 // Refuses tells whether a call with this action isn't made: it gets an error, or the caller

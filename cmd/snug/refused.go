@@ -127,8 +127,6 @@ func fate(a seccomp.Action) string {
 func (r *runCmd) advice(x *notify.Refused) string {
 	flag := r.wouldAllow(x)
 	switch {
-	case x.Name == "clone3" && x.Action.Errno() == unix.ENOSYS:
-		return "usual: a libc goes on with clone, whose flags a filter can see"
 	case flag == "" && (seccomp.ArchByAudit(x.First.Arch) != seccomp.Native() || strings.HasSuffix(x.Name, "(x32)")):
 		return "no profile can allow it: build the program for " + seccomp.Native().String()
 	case flag == "":

@@ -26,9 +26,32 @@ type Lesson struct {
 // mostKinds of one call are told apart; one with more is allowed whatever its arguments.
 const mostKinds = 48
 
-// Filter makes a filter that asks about everything; what f would refuse is of no account.
+// unasked are calls that the profile always has, and that pass without a question. A thread
+// that waits can be interrupted by a signal until its question has been read: with a handler
+// that doesn't restart calls that is EINTR, which programs know from read and wait and not
+// from fork ("Cannot fork") or mmap. These are such as every program makes, and reach no
+// further than it does anyway.
+var unasked = []string{
+	"fork", "vfork", "execve", "exit", "exit_group", "brk", "mmap", "mmap2", "munmap", "mremap", "mprotect", "madvise",
+	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "set_tid_address", "set_robust_list", "rseq", "arch_prctl",
+	"gettid", "getpid", "getuid", "geteuid", "getgid", "getegid", "getpgid", "getpgrp", "setpgid", "getsid",
+	"dup", "dup2", "dup3", "fcntl", "fcntl64", "close", "close_range", "pipe", "pipe2", "lseek", "_llseek",
+	"stat", "lstat", "fstat", "newfstatat", "statx", "stat64", "lstat64", "fstat64", "fstatat64", "access", "faccessat", "faccessat2",
+	"readlink", "readlinkat", "getcwd", "umask", "prlimit64", "getrlimit", "sched_yield", "sched_getaffinity", "clock_gettime",
+}
+
+// unaskedRules let them pass, and clone as far as it makes no namespaces.
+func unaskedRules() []seccomp.Rule {
+	return []seccomp.Rule{
+		{Names: unasked, Action: seccomp.Allow},
+		{Names: []string{"clone"}, Action: seccomp.Allow, Conds: selectorOf("clone").conds(&seccomp.Call{})},
+	}
+}
+
+// Filter makes a filter that asks about everything but those; what f would refuse is of no
+// account.
 func (l *Lesson) Filter(*seccomp.Filter) (*seccomp.Filter, error) {
-	return seccomp.Compile(&seccomp.Profile{Default: seccomp.Notify}, seccomp.Target{})
+	return seccomp.Compile(&seccomp.Profile{Default: seccomp.Notify, Rules: unaskedRules()}, seccomp.Target{})
 }
 
 // Serve answers until nobody is left under the filter. It takes the listener over.
@@ -99,9 +122,11 @@ func (l *Lesson) Profile() *seccomp.Profile {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	p := &seccomp.Profile{Default: seccomp.Errno(unix.ENOSYS)}
-	plain := seccomp.Rule{Names: slices.Clone(l.Always), Action: seccomp.Allow}
+	plain := seccomp.Rule{Names: slices.Concat(unasked, l.Always), Action: seccomp.Allow}
+	plain.Names = slices.DeleteFunc(plain.Names, func(name string) bool { return name == "clone" }) // never all of it
+	p.Rules = unaskedRules()[1:]
 	for name, kinds := range l.made {
-		if slices.Contains(l.Always, name) {
+		if slices.Contains(plain.Names, name) {
 			continue
 		}
 		if kinds[0] == nil || len(kinds) > mostKinds {
@@ -113,7 +138,9 @@ func (l *Lesson) Profile() *seccomp.Profile {
 			p.Rules = append(p.Rules, seccomp.Rule{Names: []string{name}, Action: seccomp.Allow, Conds: k})
 		}
 	}
+	plain.Names = slices.DeleteFunc(plain.Names, func(name string) bool { _, ok := seccomp.Native().Number(name); return !ok })
 	slices.Sort(plain.Names)
+	plain.Names = slices.Compact(plain.Names)
 	slices.SortStableFunc(p.Rules, func(x, y seccomp.Rule) int { return strings.Compare(x.Names[0], y.Names[0]) })
 	if len(plain.Names) > 0 {
 		p.Prepend(plain)

@@ -39,6 +39,11 @@ type Refused struct {
 	kind []seccomp.Cond
 }
 
+// usual are calls that a libc tries first and does without. Whoever waits for an answer can be
+// interrupted by a signal (EINTR) until the question has been read, and a program that starts
+// a thread knows nothing of that. The default profile refuses them whatever their arguments.
+var usual = []string{"clone3"}
+
 // A command can make calls for ever: what is kept of them has an end.
 const (
 	mostOfName   = 32 // kinds of a call; all others are the last one's
@@ -54,7 +59,7 @@ func (r *Refusals) Filter(f *seccomp.Filter) (*seccomp.Filter, error) {
 	if r.KillsOnly {
 		return f.Asking(seccomp.Action.Kills), nil
 	}
-	return f.Asking(seccomp.Action.Refuses), nil
+	return f.Asking(seccomp.Action.Refuses, usual...), nil
 }
 
 // Serve answers what f says, until nobody is left under the filter that was made of it. It
