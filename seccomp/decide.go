@@ -21,18 +21,24 @@ type Call struct {
 // one of ours may have instructions that are not known here: that is KillProcess, which is
 // what the kernel does with a filter that fails.
 func (f *Filter) Decide(c *Call) Action {
+	a, _ := f.decide(c)
+	return a
+}
+
+// decide also tells whether the answer is the same for every call of that number.
+func (f *Filter) decide(c *Call) (a Action, always bool) {
 	d := sim.Data{Number: c.Number, Arch: c.Arch, Pointer: c.Pointer, Args: c.Args}
-	a, err := sim.Run(f.code, &d, Native().BigEndian())
+	answer, err := sim.Run(f.code, &d, Native().BigEndian())
 	if err != nil {
-		return KillProcess
+		return KillProcess, false
 	}
-	return Action(a)
+	return Action(answer), !d.Further
 }
 
 // Asking is the same filter, but whoever holds its listener is asked (see [Notify]) where
 // it gives one of those actions. Nothing else changes, neither what is looked at nor in
 // what order, so [Filter.Decide] of f tells what the answer should be. It doesn't ask about
-// the calls named in except, whose arguments must make no difference to f.
+// the calls named in except, unless f looks at their arguments.
 func (f *Filter) Asking(those func(Action) bool, except ...string) *Filter {
 	code := f.answered(except)
 	start := len(code)
@@ -51,7 +57,10 @@ func (f *Filter) answered(names []string) (code []unix.SockFilter) {
 	here := Native()
 	for _, name := range names {
 		if n, ok := here.Number(name); ok {
-			a := f.Decide(&Call{Number: n, Arch: here.Audit()})
+			a, always := f.decide(&Call{Number: n, Arch: here.Audit()})
+			if !always {
+				continue
+			}
 			code = append(code, unix.SockFilter{Code: opEqual, Jf: 1, K: n}, unix.SockFilter{Code: opReturn, K: uint32(a)})
 		}
 	}

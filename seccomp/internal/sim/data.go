@@ -6,6 +6,9 @@ type Data struct {
 	Arch    uint32
 	Pointer uint64 // of the instruction
 	Args    [6]uint64
+
+	// Further is set by [Run] if the filter looked at more than number and architecture.
+	Further bool
 }
 
 // Size is that of struct seccomp_data.
@@ -19,6 +22,7 @@ func (d *Data) word(off uint32, bigEndian bool) uint32 {
 	case 4:
 		return d.Arch
 	}
+	d.Further = true
 	long := d.Pointer
 	if off >= 16 {
 		long = d.Args[(off-16)/8]
