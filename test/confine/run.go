@@ -16,6 +16,7 @@ import (
 
 	"snug/test/confine/bait"
 	"snug/test/confine/check"
+	"snug/test/terminal"
 )
 
 // An outcome of a check.
@@ -34,13 +35,13 @@ func ask(t testing.TB, c *Contestant) outcomes {
 	h := lay(t)
 	h.Mode, h.Caps = c.Mode, c.Caps
 	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-	terminal, tty := openTerminal(t)
+	emulator, tty := terminal.Open(t)
 	found := outcomes{}
 	found.read(t, scouted(t, c, h, tty))
 	found.streams(t, c, h)
 	found.bomb(t, c, h)
 	found.outside(t, h, tty)
-	_ = terminal.Close()
+	_ = emulator.Close()
 	return found
 }
 
@@ -156,18 +157,4 @@ func (o outcomes) outside(t testing.TB, h *bait.Host, tty *os.File) {
 			leak("project-files", file+" was changed")
 		}
 	}
-}
-
-// openTerminal makes a pseudo-terminal: the emulator's side, and the user's.
-func openTerminal(t testing.TB) (terminal, tty *os.File) {
-	t.Helper()
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	must(t, err)
-	must(t, unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCSPTLCK, 0))
-	n, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPTN)
-	must(t, err)
-	tty, err = os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|unix.O_NOCTTY, 0)
-	must(t, err)
-	t.Cleanup(func() { tty.Close() })
-	return terminal, tty
 }

@@ -12,6 +12,7 @@ import (
 
 	"snug/test/await"
 	"snug/test/script/built"
+	pty "snug/test/terminal"
 )
 
 // modes are the caller's terminal's.
@@ -27,7 +28,7 @@ func TestOwnTerminal(t *testing.T) {
 	built.NeedUser(t)
 	for _, flags := range [][]string{{"-c"}, {"-r"}, {"--map-auto"}, {"--as-pid-1"}, {"--share-pid"}, {"--report"}, {"--seccomp", "none"}} {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
-			terminal, tty := openTerminal(t)
+			terminal, tty := pty.Open(t)
 			must(t, unix.IoctlSetWinsize(int(tty.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 33, Col: 101}))
 			cmd := exec.Command("snug", append(append([]string{"run", "--no-project"}, flags...), "--", "sh", "-c",
 				"trap 'stty size; exit 3' WINCH; tty; stty size; echo >/dev/tty to the terminal; echo ready; while :; do sleep 0.02; done")...)

@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -13,6 +12,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/test/script/built"
+	pty "snug/test/terminal"
 )
 
 func must(t *testing.T, err error) {
@@ -46,7 +46,7 @@ func TestTerminal(t *testing.T) {
 // the terminal, in the foreground.
 func onTerminal(t *testing.T, args ...string) (terminal *os.File, cmd *exec.Cmd) {
 	t.Helper()
-	terminal, tty := openTerminal(t)
+	terminal, tty := pty.Open(t)
 	project := t.TempDir()
 	must(t, os.Link(built.Path("inside"), filepath.Join(project, "inside")))
 	cmd = exec.Command(args[0], args[1:]...)
@@ -79,21 +79,6 @@ func exitCode(cmd *exec.Cmd) int {
 	defer timer.Stop()
 	cmd.Wait()
 	return cmd.ProcessState.ExitCode()
-}
-
-// openTerminal makes a pseudo-terminal: the emulator's side, and the user's.
-func openTerminal(t *testing.T) (terminal, tty *os.File) {
-	t.Helper()
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR|unix.O_NOCTTY, 0)
-	must(t, err)
-	t.Cleanup(func() { terminal.Close() })
-	must(t, unix.IoctlSetPointerInt(int(terminal.Fd()), unix.TIOCSPTLCK, 0))
-	n, err := unix.IoctlGetInt(int(terminal.Fd()), unix.TIOCGPTN)
-	must(t, err)
-	tty, err = os.OpenFile("/dev/pts/"+strconv.Itoa(n), os.O_RDWR|unix.O_NOCTTY, 0)
-	must(t, err)
-	t.Cleanup(func() { tty.Close() })
-	return terminal, tty
 }
 
 // printed reads what appears on the terminal until there is a word.
