@@ -20,15 +20,16 @@ func Monitored() bool { return launch.Monitored() }
 // HandOver carries the plan out and leaves the rest to the monitor, which relays
 // signals to the command, keeps its time limit, and exits with its status as
 // [State.ExitCode] has it, after a line timeUp on standard error if it was the
-// time limit, or the lines filtered if the end was that of SIGSYS. SIGTERM to it is a Stop; a second SIGINT within two seconds is a
-// Kill. SIGHUP and SIGINT are ignored if the program was started so.
+// time limit, or the lines filtered if the end was that of SIGSYS. SIGTERM to it is
+// a Stop; a second SIGINT within two seconds is a Kill. SIGHUP and SIGINT are
+// ignored if the program was started so.
 //
 // After a nil this process must exit with 0 at once. An error says that nothing
 // runs; this process exits as it likes then, and the monitor with its status.
 // ENOSYS says that there is no monitor, or that this plan or machine needs Start:
 // ask [Spec.NeedsStart] before.
 func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string, dieWithParent bool) error {
-	if !Monitored() || p.portable || p.Cgroup != nil || p.Supervisor != nil || p.Terminal != nil || needsStart(p.AsPid1, p.Share) {
+	if !Monitored() || p.Cgroup != nil || p.Supervisor != nil || p.AsPid1 || p.portableInit() {
 		return unix.ENOSYS
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{})}
@@ -54,14 +55,10 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string,
 }
 
 // NeedsStart says whether a sandbox of that spec can't be handed over to a
-// monitor: a cgroup of its own, a supervisor, a terminal, a shared pid namespace, a command as pid 1,
-// the portable executor.
+// monitor: a cgroup of its own, a supervisor, a command as pid 1, or a pid 1 that is
+// not the assembled one.
 func (s *Spec) NeedsStart() bool {
-	return s.Cgroup != nil || s.Supervisor != nil || s.Terminal != nil || needsStart(s.AsPid1, s.Share)
-}
-
-func needsStart(asPid1 bool, share Share) bool {
-	return asPid1 || share&SharePID != 0 || launch.Portable()
+	return s.Cgroup != nil || s.Supervisor != nil || s.AsPid1 || s.portableInit()
 }
 
 // Recall ends this process, and its monitor begins as the program, undivided, for

@@ -53,7 +53,13 @@ type compiler struct {
 
 // portableInit says whether pid 1 is this executable: the assembled one relies
 // on being pid 1, and knows nothing of terminals.
-func (p *Plan) portableInit() bool { return p.portable || p.Share&SharePID != 0 || p.Terminal != nil }
+func portableInit(portable bool, share Share, terminal *Terminal) bool {
+	return portable || share&SharePID != 0 || terminal != nil
+}
+
+func (p *Plan) portableInit() bool { return portableInit(p.portable, p.Share, p.Terminal) }
+
+func (s *Spec) portableInit() bool { return portableInit(launch.Portable(), s.Share, s.Terminal) }
 
 // image is a descriptor of pid 1's image, out of the way of the final ones.
 func (c *compiler) image() launch.Arg {

@@ -30,14 +30,18 @@ func resolveLandlock(p *Plan, spec *Spec, h *Host) error {
 	}
 	if d.Scope = landlock.Scopes(d.ABI); d.Scope == 0 {
 		why := "Landlock of this kernel has no scopes (its ABI is " + strconv.Itoa(d.ABI) + ")"
-		d.Lacks = append(d.Lacks, landlock.Lack{What: landlock.LackSockets, Why: why, Fix: "use Linux 6.12 or newer"},
-			landlock.Lack{What: landlock.LackSignals, Why: why, Fix: "use Linux 6.12 or newer"})
+		d.Lacks = append(d.Lacks, lacks(why, "use Linux 6.12 or newer", landlock.LackSockets, landlock.LackSignals)...)
 	}
 	return required(p, spec)
 }
 
-func lackAll(why, fix string) (all []landlock.Lack) {
-	for _, what := range []string{landlock.LackFiles, landlock.LackSockets, landlock.LackSignals} {
+func lackAll(why, fix string) []landlock.Lack {
+	return lacks(why, fix, landlock.LackFiles, landlock.LackSockets, landlock.LackSignals)
+}
+
+// lacks are several things that are missing for one reason.
+func lacks(why, fix string, whats ...string) (all []landlock.Lack) {
+	for _, what := range whats {
 		all = append(all, landlock.Lack{What: what, Why: why, Fix: fix})
 	}
 	return all

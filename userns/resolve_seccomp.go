@@ -81,7 +81,7 @@ func compiled(p *Plan, spec *Spec, h *Host, variant seccomp.Variant) (*seccomp.F
 }
 
 func (s *Spec) initCalls() []launch.InitCall {
-	return launch.InitCalls(s.AsPid1, launch.Portable() || s.Share&SharePID != 0 || s.Terminal != nil)
+	return launch.InitCalls(s.AsPid1, s.portableInit())
 }
 
 // InitCalls are the system calls that the sandbox's own pid 1 needs, or the way to a command

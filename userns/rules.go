@@ -145,11 +145,11 @@ var rules = []rule{
 		fix: "do without a terminal of its own (-T), --report and learn, or: sudo sysctl kernel.yama.ptrace_scope=1 (3 stays until the next boot)"},
 	{do: "limit", errnos: []unix.Errno{unix.EPERM},
 		why: "a hard limit can be lowered but not raised", fix: "ask for less, or raise the limit of your login"},
-	// EINVAL: F_DUPFD from above the limit.
 	{do: makeTerminal, errnos: []unix.Errno{unix.ENOENT, unix.ENXIO, unix.EIO, unix.EACCES, unix.EPERM},
 		why: "there is no /dev/ptmx inside, or it is none of the sandbox's own", fix: "leave /dev alone, or do without a terminal of its own: -T"},
 	{do: makeTerminal, errnos: []unix.Errno{unix.ENOSPC}, why: "all pseudo-terminals of the machine are in use (kernel.pty.max)",
 		fix: "end some, or do without a terminal of its own: -T"},
+	// EINVAL: F_DUPFD from above the limit.
 	{do: handOverListener, errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},
 	{do: handOverListener, why: "the profile refuses read, by which the new process waits for its caller", fix: "allow it in the profile, or: --seccomp-add read"},
 	{do: "arrange descriptors", errnos: []unix.Errno{unix.EMFILE, unix.EINVAL}, why: fewWhy, fix: fewFix},

@@ -1,11 +1,15 @@
 package probe
 
-import "strings"
+import (
+	"strings"
+
+	"snug/userns/internal/launch"
+)
 
 // Container names what this process is in, and what says so: "snug", "podman
 // (/run/.containerenv)"; "" where nothing does, which need not be the host.
 func (m Machine) Container() string {
-	if name, _, _ := strings.Cut(m.read("/proc/1/cmdline"), "\x00"); name == "snug:init" {
+	if name, _, _ := strings.Cut(m.read("/proc/1/cmdline"), "\x00"); name == launch.InitName {
 		return "snug"
 	}
 	for _, mark := range []struct{ file, name string }{

@@ -63,7 +63,8 @@ var machineIDs = []string{"etc/machine-id", "var/lib/dbus/machine-id"}
 // the size of files.
 const madeID = "run/machine-id"
 
-// maskMachine takes the machine's identity from the sandbox, unless the file or what is above it is the user's own choice.
+// maskMachine takes the machine's identity from the sandbox, unless the file or what
+// is above it is the user's own choice.
 func (a *arranger) maskMachine() (steps []Step) {
 	run := a.tree.root.child("run")
 	if a.Root != "/" || run == nil || run.kind != ours || run.child("machine-id") != nil {

@@ -145,18 +145,19 @@ func (j *Job) serve(control Control, pid func() int) error {
 			return err
 		}
 	}
-	if j.Terminal != nil {
+	for _, part := range []struct {
+		kind EventKind
+		give func(fd int)
+	}{{msgTerminal, j.Terminal}, {msgListening, j.Listening}} {
+		if part.give == nil {
+			continue
+		}
 		e := control.Next()
-		if e.Kind != msgTerminal {
+		if e.Kind != part.kind {
 			return nil
 		}
-		if err := j.take(control, pid(), int(e.Value), j.Terminal); err != nil {
+		if err := take(control, pid(), int(e.Value), part.give); err != nil {
 			return err
-		}
-	}
-	if j.Listening != nil {
-		if e := control.Next(); e.Kind == msgListening {
-			return j.take(control, pid(), int(e.Value), j.Listening)
 		}
 	}
 	return nil

@@ -30,8 +30,3 @@ func (p *Program) Listen(portable, control bool) (socket Arg) {
 	p.announce(socket, msgListening, number)
 	return socket
 }
-
-// AwaitTaken waits until the caller has what was announced. socket is what Listen returned.
-func (p *Program) AwaitTaken(socket Arg) {
-	p.Add(unix.SYS_READ, socket, p.Bytes(make([]byte, messageSize)), Int(messageSize)).Expect(messageSize)
-}

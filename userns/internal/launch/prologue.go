@@ -35,14 +35,11 @@ var allSignals = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
 // Ready tells the caller that [Job].Ready can begin; Await stops the new process
 // until it has returned. What stands between the two happens at the same time.
 func (p *Program) Ready() {
-	m := message(msgReady, 0)
-	p.Add(unix.SYS_WRITE, File(FileControl), p.Bytes(m[:]), Int(messageSize)).Expect(messageSize)
+	p.announce(File(FileControl), msgReady, 0)
 }
 
 // Await is the second half of Ready.
-func (p *Program) Await() {
-	p.Add(unix.SYS_READ, File(FileControl), p.Bytes(make([]byte, messageSize)), Int(messageSize)).Expect(messageSize)
-}
+func (p *Program) Await() { p.AwaitTaken(File(FileControl)) }
 
 // AwaitReady is both halves with nothing between.
 func (p *Program) AwaitReady() {

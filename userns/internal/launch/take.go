@@ -10,15 +10,21 @@ import (
 // wants no more than the right to trace it, which whoever made its user namespace has. The
 // new process says under which number it is, and waits until it is taken.
 
-// announce tells the caller which descriptor to take; socket is the control socket.
+// announce tells the caller what there is, and which descriptor to take; socket is the
+// control socket.
 func (p *Program) announce(socket Arg, kind, number int) {
 	m := message(uint32(kind), uint32(number))
 	p.Add(unix.SYS_WRITE, socket, p.Bytes(m[:]), Int(messageSize)).Expect(messageSize)
 }
 
+// AwaitTaken waits until the caller has done its part of what was announced.
+func (p *Program) AwaitTaken(socket Arg) {
+	p.Add(unix.SYS_READ, socket, p.Bytes(make([]byte, messageSize)), Int(messageSize)).Expect(messageSize)
+}
+
 // take gets a descriptor of the new process, gives it to whom it is for, and lets the process
 // go on. If it can't, the process must end: it may be waiting for an answer from there.
-func (j *Job) take(control Control, pid, number int, give func(fd int)) error {
+func take(control Control, pid, number int, give func(fd int)) error {
 	pidfd, err := unix.PidfdOpen(pid, 0)
 	if err != nil {
 		return nil // it is gone, and its end is reported
