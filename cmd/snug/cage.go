@@ -57,7 +57,7 @@ func (c *cage) Place(ctx context.Context, pid int) error {
 
 // waiting tells somebody at a terminal what takes so long.
 func waiting() {
-	if _, err := unix.IoctlGetTermios(int(os.Stderr.Fd()), unix.TCGETS); err == nil {
+	if isTerminal(int(os.Stderr.Fd())) {
 		fmt.Fprintf(os.Stderr, "snug: waiting for systemd to make a scope, %v at most\n", cgroupv2.DefaultDeadline)
 	}
 }

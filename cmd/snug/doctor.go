@@ -6,8 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-
-	"golang.org/x/sys/unix"
 )
 
 // doctorCmd is `snug doctor`.
@@ -111,8 +109,7 @@ func (r *diagnosis) summary() string {
 // colours are those of the marks, for a terminal whose user has nothing against them
 // (no-color.org). They only repeat what the words say.
 func colours(f *os.File) map[state]string {
-	_, err := unix.IoctlGetTermios(int(f.Fd()), unix.TCGETS)
-	if err != nil || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+	if !isTerminal(int(f.Fd())) || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
 		return nil
 	}
 	return map[state]string{yes: "\x1b[32m", no: "\x1b[31m", unknown: "\x1b[33m"}

@@ -70,11 +70,11 @@ func planDocument(p *userns.Plan) *document {
 		Schema: 1, Command: allUTF8(p.Args), Candidates: allUTF8(p.Paths), Dir: asUTF8(p.Dir),
 		Namespaces: p.Namespaces(), UIDMap: p.UIDs.String(), GIDMap: p.GIDs.String(),
 		MapHelpers: p.HelpUIDs || p.HelpGIDs, Caps: p.Caps.Names(), NoNewPrivs: true,
-		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, SeccompLog: p.FilterFlags&unix.SECCOMP_FILTER_FLAG_LOG != 0, Supervised: p.Supervisor != nil, Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
+		NestedUsers: p.NestedUsers, Seccomp: p.Filter != nil, SeccompLog: logged(p), Supervised: p.Supervisor != nil,
+		Landlock: landlockDocument(&p.Landlock), Hostname: asUTF8(p.Hostname), View: viewUTF8(p.View), TmpfsSize: p.TmpfsSize,
 		Rlimits: append([]userns.Rlimit{}, p.Rlimits...), Env: allUTF8(p.Env), Withheld: append([]string{}, p.Withheld...), AsPid1: p.AsPid1,
 		TimeoutNS: p.Timeout.Nanoseconds(), StopSignal: int(p.StopSignal), StopNS: p.StopTimeout.Nanoseconds(),
 	}
-	d.Landlock = landlockDocument(&p.Landlock)
 	if c, ok := p.Cgroup.(*cage); ok {
 		d.Cgroup = &cgroupDocument{append([]string{}, c.opts.Limits.Lines()...), c.properties(), c.opts.BestEffort}
 	}
@@ -89,10 +89,13 @@ func asUTF8(s string) string {
 	return strconv.QuoteToASCII(s)
 }
 
-func allUTF8(list []string) []string {
+func allUTF8(list []string) []string { return each(list, asUTF8) }
+
+// each is a list of what f makes of every string; never nil, which JSON would write as null.
+func each(list []string, f func(string) string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = asUTF8(s)
+		out[i] = f(s)
 	}
 	return out
 }
@@ -159,7 +162,7 @@ func filterLine(p *userns.Plan) string {
 		return "not filtered"
 	}
 	line := "filtered, " + strconv.Itoa(p.Filter.Len()) + " instructions"
-	if p.FilterFlags&unix.SECCOMP_FILTER_FLAG_LOG != 0 {
+	if logged(p) {
 		line += ", refused ones go to the kernel's log"
 	}
 	if p.Supervisor != nil {
@@ -167,6 +170,9 @@ func filterLine(p *userns.Plan) string {
 	}
 	return line
 }
+
+// logged says whether the kernel writes down what the filter refuses.
+func logged(p *userns.Plan) bool { return p.FilterFlags&unix.SECCOMP_FILTER_FLAG_LOG != 0 }
 
 func orNone(s string) string {
 	if s == "" {

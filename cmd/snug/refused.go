@@ -43,21 +43,13 @@ type refusedCall struct {
 	Allow    string   `json:"allow,omitempty"` // the flag that would let it pass
 }
 
-func allPlain(list []string) []string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = plain(s)
-	}
-	return out
-}
-
 func (r *runCmd) refusedCalls() []refusedCall {
 	if r.refusals == nil {
 		return nil
 	}
 	list := []refusedCall{}
 	for _, x := range r.refusals.List() {
-		list = append(list, refusedCall{x.Name, allPlain(x.Calls), x.Action.String(), x.Times, allPlain(x.Programs), r.wouldAllow(&x)})
+		list = append(list, refusedCall{x.Name, each(x.Calls, plain), x.Action.String(), x.Times, each(x.Programs, plain), r.wouldAllow(&x)})
 	}
 	return list
 }

@@ -25,7 +25,7 @@ func (r *runCmd) Run() int {
 }
 
 func (r *runCmd) run() (int, error) {
-	if userns.Monitored() && (r.reports() || r.wantsTerminal()) {
+	if userns.Monitored() && r.reports() {
 		userns.Recall()
 	}
 	// Before anything else is opened, which could get the number of a descriptor that
