@@ -38,15 +38,22 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string,
 		Timeout: p.Timeout, StopSignal: uint32(p.StopSignal), StopTime: p.StopTimeout,
 		TimeUp: timeUp + "\n", Filtered: filtered, DieWithParent: dieWithParent,
 	}
+	if len(p.Placeholders) > 0 {
+		// This process has to outlive the monitor, to clean up. It is the first thread that has
+		// the signal, which is the caller's.
+		unix.Prctl(unix.PR_SET_PDEATHSIG, 0, 0, 0, 0)
+	}
 	if err := s.begin(context.Background()); err != nil {
 		return err
 	}
 	err := launch.Runs(s.child.Pid)
 	if err == nil {
+		s.sweepInstead()
 		return nil
 	}
 	s.child.Kill()
 	s.child.Wait()
+	s.reserved.release()
 	var errno unix.Errno
 	if errors.As(err, &errno) && errno != unix.EPIPE {
 		return p.explainCommand(errno)

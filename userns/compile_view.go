@@ -66,6 +66,9 @@ type viewCompiler struct {
 	*compiler
 	root  launch.Arg
 	trees map[*rootfs.Step]launch.Arg // of the host's root, see hostRoots
+
+	project launch.Arg // its directory inside, once something in it is held
+	holding bool
 }
 
 // hostRoots copies the host's root for the steps that bind it, before the new
@@ -101,6 +104,12 @@ func (v *viewCompiler) step(s *rootfs.Step) {
 	case rootfs.OpBind:
 		v.Step("bind", s.Source+" on "+on)
 		v.bind(s)
+	case rootfs.OpHold:
+		v.Step("hold", on)
+		v.hold(s)
+	case rootfs.OpRemove:
+		v.Step("remove", on)
+		v.create(s, func(dir, name launch.Arg) { v.Add(unix.SYS_UNLINKAT, dir, name, launch.Int(0)) })
 	case rootfs.OpTmpfs:
 		v.Step("mount tmpfs on", on)
 		v.small(s)

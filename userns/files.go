@@ -18,7 +18,7 @@ func (f *files) Lstat(path string) rootfs.Kind {
 	}
 	var st unix.Stat_t
 	k := rootfs.Missing
-	if unix.Lstat(path, &st) == nil {
+	if unix.Lstat(path, &st) == nil && !isPlaceholder(st.Mode) {
 		k = kindOf(st.Mode)
 	}
 	f.known[path] = k

@@ -20,7 +20,7 @@ type Host struct {
 	User     string // login name, "" if there is none
 	Homes    []string
 	Env      []string
-	Files    rootfs.Facts
+	Files    Facts
 	// Limits are the caller's hard limits by name. Nofile is his limit on
 	// descriptors, if Go has raised the soft one for this process.
 	Limits map[string]uint64
@@ -37,6 +37,19 @@ type Host struct {
 	// WaitKillable says whether a thread that waits for a Supervisor can be left alone by
 	// signals, asked for only by a Spec that has one.
 	WaitKillable bool
+}
+
+// Facts answers questions about the host's files. Paths are absolute and clean.
+type Facts interface {
+	rootfs.Facts
+	// Text is what is in a file, as far as it isn't longer than is sensible; nothing of what is no
+	// regular file.
+	Text(path string) string
+	// Directories lists the directories in a directory, not by symlink, or as many as one
+	// look shows.
+	Directories(path string) []string
+	// Writable says whether the caller can make something in a directory.
+	Writable(path string) bool
 }
 
 // Gather asks this machine what Resolve has to know for spec. An error is about

@@ -38,8 +38,8 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// disk is a host's files: what a path is, or "-> " and what the link says. Links
-// lead to a path without links.
+// disk is a host's files: what a path is, or "-> " and what the link says, or "= " and
+// what the file does. Links lead to a path without links.
 type disk map[string]string
 
 func newDisk(lines string) disk {
@@ -67,11 +67,32 @@ func (d disk) Lstat(name string) rootfs.Kind {
 		return rootfs.Missing
 	case what == "dir":
 		return rootfs.Directory
-	case what == "file":
+	case what == "file" || strings.HasPrefix(what, "= "):
 		return rootfs.File
 	}
 	return rootfs.Symlink
 }
+
+func (d disk) Text(name string) string {
+	text, _ := strings.CutPrefix(d[name], "= ")
+	if text == d[name] {
+		return ""
+	}
+	return text
+}
+
+func (d disk) Directories(dir string) (names []string) {
+	entries, _ := d.ReadDir(dir)
+	for _, e := range entries {
+		if e.Kind == rootfs.Directory {
+			names = append(names, e.Name)
+		}
+	}
+	return names
+}
+
+// Writable: what is below a directory of that name isn't.
+func (d disk) Writable(dir string) bool { return !strings.Contains(dir+"/", "/readonly/") }
 
 func (d disk) Stat(name string) (rootfs.Kind, error) {
 	name = path.Clean(name)

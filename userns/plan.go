@@ -32,6 +32,11 @@ type Plan struct {
 
 	View      []rootfs.Step
 	TmpfsSize string
+	// Project is the writable directory, and Placeholders what has to be made in it while
+	// the sandbox is there, for names in it that are to stay missing.
+	Project      string
+	Placeholders []Placeholder
+	guards       []rootfs.Guard
 
 	// Landlock is the second wall. What it has is enforced, or there is no sandbox.
 	Landlock landlock.Domain

@@ -52,29 +52,6 @@ func TestCheckProjectWithoutAHome(t *testing.T) {
 	}
 }
 
-func TestProtected(t *testing.T) {
-	for _, c := range []struct {
-		name, files string
-		want        []string
-	}{
-		{"nothing", "/p/main.go", nil},
-		{"a repository", "/p/.git/hooks/ /p/.git/config /p/.gitmodules", []string{".git", ".git/hooks", ".git/config", ".gitmodules"}},
-		{"without hooks", "/p/.git/HEAD", []string{".git"}},
-		{"a worktree", "/p/.git", []string{".git"}},
-		{"a worktree's own configuration", "/p/.git/config.worktree", []string{".git", ".git/config.worktree"}},
-		{"editors and agents", "/p/.vscode/ /p/.idea/ /p/.envrc /p/.devcontainer/ /p/.cursor/ /p/.claude/ /p/.mcp.json /p/.husky/ /p/.gitignore",
-			[]string{".envrc", ".vscode", ".idea", ".devcontainer", ".cursor", ".claude", ".mcp.json", ".husky"}},
-		{"only at the top", "/p/sub/.git/config /p/sub/.envrc", nil},
-	} {
-		if diff := cmp.Diff(c.want, protected("/p", newDisk(c.files))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", c.name, diff)
-		}
-	}
-	if got := protected("", newDisk("/.envrc")); got != nil {
-		t.Errorf("no project: got %q", got)
-	}
-}
-
 func TestCurrentProject(t *testing.T) {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

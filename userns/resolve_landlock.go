@@ -95,14 +95,14 @@ func addRules(d *landlock.Domain, view []rootfs.Step) {
 	d.Root()
 	for i := range view {
 		s := &view[i]
-		if s.Op == rootfs.OpMkfile || s.Op == rootfs.OpSymlink || s.Inner && !s.ReadOnly {
+		if s.Op == rootfs.OpMkfile || s.Op == rootfs.OpSymlink || s.Inner && !s.ReadOnly || s.Op == rootfs.OpHold && s.Hold != rootfs.HoldFile {
 			// The second place of a directory is the same inode as the first.
 			continue
 		}
 		if s.Op == rootfs.OpMkdir && mountedOn(view[i+1:], s.Path) {
 			continue
 		}
-		if place := placeOf(s); place.Writable || place.Devices || s.Op == rootfs.OpBind {
+		if place := placeOf(s); place.Writable || place.Devices || s.Op == rootfs.OpBind || s.Hold == rootfs.HoldFile {
 			d.Add(place)
 		}
 	}

@@ -38,7 +38,10 @@ func resolveView(p *Plan, spec *Spec, h *Host) error {
 	if spec.Project == "" {
 		r.Project = ""
 	}
-	r.Protect = protected(r.Project, h.Files)
+	if err := resolveGuards(p, spec, h); err != nil {
+		return err
+	}
+	r.Guards = p.guards
 	var err error
 	p.View, err = rootfs.Arrange(r, h.Files)
 	resolveDir(p, spec)
@@ -103,27 +106,4 @@ func resolverConfig(spec *Spec, h *Host) []rootfs.Mount {
 		return nil
 	}
 	return []rootfs.Mount{{Source: to, Target: to, ReadOnly: true, Optional: true, Flag: "resolv.conf"}}
-}
-
-// guarded are the names in a project that make something run outside later, or
-// lead to what does. They stay as they are; .git stays in its place.
-var guarded = []string{
-	".git", ".git/hooks", ".git/config", ".git/config.worktree", ".gitmodules",
-	".envrc", ".vscode", ".idea", ".devcontainer", ".cursor", ".claude", ".mcp.json", ".husky",
-}
-
-// protected are those of them that exist. One look at each, and at what is in
-// .git only if there is one.
-func protected(project string, f rootfs.Facts) (names []string) {
-	if project == "" {
-		return nil
-	}
-	git := f.Lstat(path.Join(project, ".git")) == rootfs.Directory
-	for _, name := range guarded {
-		inGit := rootfs.Within(name, ".git") && name != ".git"
-		if (git || !inGit) && f.Lstat(path.Join(project, name)) != rootfs.Missing {
-			names = append(names, name)
-		}
-	}
-	return names
 }

@@ -23,6 +23,9 @@ type Sandbox struct {
 	served  sync.WaitGroup // the supervisor
 	watch   *launch.Watch  // for the monitor, if it waits for pid 1
 
+	reserved reservation
+	sweeper  *launch.Sweeper // of what is reserved, if not this process
+
 	terminal  *os.File
 	suspended chan struct{}
 
@@ -144,6 +147,7 @@ func (s *Sandbox) Wait() error {
 	if s.plan.AsPid1 {
 		status = own
 	}
+	s.leaveProject()
 	s.awaitSupervisor()
 	if s.killedForCall(status) {
 		status = unix.WaitStatus(unix.SIGSYS)

@@ -52,6 +52,9 @@ type Spec struct {
 	// runs code later outside (git hooks and the like) stays read-only in it.
 	Project         string
 	ProjectReadOnly bool
+	// AllowWrite lifts that for names in the project: one of them (".vscode"), all that
+	// is held below one (".git"), or all ("."). A name that isn't held is an error.
+	AllowWrite []string
 	// Mounts are added in order; a later one wins.
 	Mounts []rootfs.Mount
 	// TmpfsSize bounds all private directories together, as tmpfs(5) takes

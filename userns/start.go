@@ -52,12 +52,23 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if err != nil {
 		return nil, err
 	}
+	s.keepReserved()
 	s.supervise(ctx)
 	return s, nil
 }
 
-// begin makes pid 1.
-func (s *Sandbox) begin(ctx context.Context) error {
+// begin makes pid 1, and what has to be there before it.
+func (s *Sandbox) begin(ctx context.Context) (err error) {
+	if s.reserved, err = s.plan.reserve(); err != nil {
+		return err
+	}
+	if err = s.launch(ctx); err != nil {
+		s.reserved.release()
+	}
+	return err
+}
+
+func (s *Sandbox) launch(ctx context.Context) error {
 	control, inner, err := s.newControl()
 	if err != nil {
 		return failed("make a socket pair", err)
@@ -177,6 +188,7 @@ func (s *Sandbox) awaitStart() error {
 	close(s.ended)
 	unix.Close(s.child.Pidfd)
 	s.control.Close()
+	s.reserved.release()
 	if e.Kind == launch.NotStarted {
 		return s.plan.explainCommand(unix.Errno(e.Value))
 	}

@@ -41,23 +41,24 @@ type runCmd struct {
 	NoLandlock     bool     `group:"id" help:"Do without Landlock, which holds files, abstract sockets and signals besides all else."`
 	Require        []string `sep:"none" placeholder:"NAME" group:"id" help:"Don't run without landlock, or without a cgroup of its own. Repeatable."`
 
-	Project   string  `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
-	NoProject bool    `group:"fs" help:"Nothing of the host is writable."`
-	Bind      ordered `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, writable."`
-	BindTry   ordered `type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
-	RoBind    ordered `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, read-only."`
-	RoBindTry ordered `type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
-	DevBind   ordered `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, with working device nodes."`
-	DevTry    ordered `name:"dev-bind-try" type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
-	Volume    ordered `short:"v" type:"ordered" placeholder:"SRC:DST[:ro]" group:"fs" help:"Bind SRC on DST."`
-	Ro        ordered `type:"ordered" placeholder:"PATH" group:"fs" help:"Show PATH, read-only, where it is."`
-	Rw        ordered `type:"ordered" placeholder:"PATH" group:"fs" help:"Open PATH for writing, where it is."`
-	Tmpfs     ordered `type:"ordered" placeholder:"DST" group:"fs" help:"Mount a private tmpfs."`
-	Dir       ordered `type:"ordered" placeholder:"DST" group:"fs" help:"Make a directory."`
-	Symlink   ordered `type:"ordered" placeholder:"TARGET DST" group:"fs" help:"Make a symlink at DST."`
-	Rootfs    string  `placeholder:"DIR[:rw]" aliases:"chroot" group:"fs" help:"See DIR as the root, read-only unless :rw."`
-	Chdir     string  `placeholder:"DIR" short:"w" aliases:"workdir,cwd" group:"fs" help:"Start in DIR inside."`
-	TmpfsSize string  `placeholder:"SIZE" group:"fs" help:"Bound all private directories together (default 25% of memory)."`
+	Project    string   `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
+	NoProject  bool     `group:"fs" help:"Nothing of the host is writable."`
+	AllowWrite []string `sep:"none" placeholder:"NAME" group:"fs" help:"Let a name in the project be written that makes something run outside later: .vscode, .git/hooks, or . for all. Repeatable."`
+	Bind       ordered  `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, writable."`
+	BindTry    ordered  `type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
+	RoBind     ordered  `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, read-only."`
+	RoBindTry  ordered  `type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
+	DevBind    ordered  `type:"ordered" placeholder:"SRC DST" group:"fs" help:"Bind SRC on DST, with working device nodes."`
+	DevTry     ordered  `name:"dev-bind-try" type:"ordered" placeholder:"SRC DST" group:"fs" help:"The same, if SRC exists."`
+	Volume     ordered  `short:"v" type:"ordered" placeholder:"SRC:DST[:ro]" group:"fs" help:"Bind SRC on DST."`
+	Ro         ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Show PATH, read-only, where it is."`
+	Rw         ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Open PATH for writing, where it is."`
+	Tmpfs      ordered  `type:"ordered" placeholder:"DST" group:"fs" help:"Mount a private tmpfs."`
+	Dir        ordered  `type:"ordered" placeholder:"DST" group:"fs" help:"Make a directory."`
+	Symlink    ordered  `type:"ordered" placeholder:"TARGET DST" group:"fs" help:"Make a symlink at DST."`
+	Rootfs     string   `placeholder:"DIR[:rw]" aliases:"chroot" group:"fs" help:"See DIR as the root, read-only unless :rw."`
+	Chdir      string   `placeholder:"DIR" short:"w" aliases:"workdir,cwd" group:"fs" help:"Start in DIR inside."`
+	TmpfsSize  string   `placeholder:"SIZE" group:"fs" help:"Bound all private directories together (default 25% of memory)."`
 
 	Setenv   ordered  `type:"ordered" placeholder:"KEY VALUE" group:"env" help:"Set a variable (KEY=VALUE works, too)."`
 	Unsetenv ordered  `type:"ordered" placeholder:"KEY" group:"env" help:"Remove a variable."`

@@ -216,10 +216,24 @@ func viewLine(s *rootfs.Step) (what, how string) {
 		return "  " + at, "private directory, mode " + strconv.FormatUint(uint64(s.Mode), 8)
 	case rootfs.OpSymlink:
 		return "  " + at, "-> " + s.Link
-	case rootfs.OpMkfile:
+	case rootfs.OpHold:
+		return "  " + at, holdLine(s.Hold)
+	case rootfs.OpMkfile, rootfs.OpRemove:
 		return "", ""
 	}
 	return "  " + at, "fresh " + string(s.Op)
+}
+
+func holdLine(h rootfs.Hold) string {
+	switch h {
+	case rootfs.HoldAbsent:
+		return "not there, and can't be made"
+	case rootfs.HoldLink:
+		return "stays this link"
+	case rootfs.HoldPlace:
+		return "read-write, stays in its place"
+	}
+	return string(h)
 }
 
 func bindLine(s *rootfs.Step, at string) string {

@@ -198,6 +198,7 @@ func (r *runCmd) view(s *userns.Spec) (err error) {
 	if s.Mounts, err = mounts(r.Ordered); err != nil {
 		return err
 	}
+	s.AllowWrite = r.AllowWrite
 	return r.project(s)
 }
 

@@ -3,7 +3,6 @@ package rootfs
 import (
 	"errors"
 	"io/fs"
-	"path"
 	"strings"
 )
 
@@ -13,7 +12,7 @@ func Arrange(r *Request, f Facts) ([]Step, error) {
 	if err := a.all(); err != nil {
 		return nil, err
 	}
-	return append(a.tree.steps(), a.masks()...), nil
+	return append(append(a.tree.steps(), a.holds()...), a.masks()...), nil
 }
 
 type arranger struct {
@@ -141,32 +140,11 @@ func (a *arranger) dir(m *Mount) *Error {
 	return said(a.tree.ensure(m.Target, &node{kind: ours, mode: 0o755}), m.Flag, m.Target)
 }
 
-// project binds the project over itself, and what must not change in it.
+// project binds the project over itself.
 func (a *arranger) project() *Error {
 	if a.Project == "" {
 		return nil
 	}
 	n := &node{kind: bound, source: a.Project, isDir: true, readOnly: a.ProjectReadOnly}
-	if err := a.put(a.Project, n, "project"); err != nil {
-		return err
-	}
-	for _, name := range a.Protect {
-		if err := a.protect(path.Join(a.Project, name)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// protect makes one file read-only where it is. A mount point can't be renamed
-// or removed either.
-func (a *arranger) protect(file string) *Error {
-	kind := a.tree.facts.Lstat(file)
-	if kind == Missing || kind == Symlink {
-		return nil
-	}
-	// .git itself stays writable; as a mount point it stays in its place. The
-	// file of that name that a worktree has instead only points elsewhere.
-	readOnly := path.Base(file) != ".git" || kind != Directory
-	return a.put(file, &node{kind: bound, source: file, isDir: kind == Directory, readOnly: readOnly}, "protect")
+	return a.put(a.Project, n, "project")
 }

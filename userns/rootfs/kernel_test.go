@@ -51,6 +51,11 @@ func (k *kernel) step(s *Step) error {
 			return err
 		}
 		return k.mount(s, from)
+	case OpHold:
+		return k.hold(s)
+	case OpRemove:
+		delete(k.root.entries, s.Path)
+		return nil
 	}
 	return k.mount(s, &inode{kind: Directory, fs: s.Op})
 }
@@ -90,6 +95,30 @@ func (k *kernel) mount(s *Step, n *inode) error {
 		dir.set(path.Base(s.Path), n)
 	}
 	return err
+}
+
+// hold mounts a name on itself. Placeholders are taken to be there.
+func (k *kernel) hold(s *Step) error {
+	dir, err := k.at(path.Dir("/"+s.Path), true)
+	if err != nil {
+		return err
+	}
+	if s.Hold == HoldAbsent {
+		if k.root.entries[s.Link] == nil {
+			return errors.New("there is no " + s.Link)
+		}
+		dir.set(path.Base(s.Path), k.root.entries[s.Link])
+		return nil
+	}
+	on := k.child(dir, path.Base(s.Path))
+	switch {
+	case on == nil:
+		return errors.New("is missing")
+	case (on.kind == Symlink) != (s.Hold == HoldLink):
+		return errors.New("a link that isn't held as one, or the reverse")
+	}
+	on.readOnly = on.readOnly || s.ReadOnly
+	return nil
 }
 
 func (n *inode) set(name string, c *inode) {
@@ -168,7 +197,7 @@ func (s *Step) line() string {
 	}{
 		{s.Source != "", fmt.Sprintf("from %q", s.Source)}, {s.Link != "", fmt.Sprintf("-> %q", s.Link)},
 		{s.Mode != 0, fmt.Sprintf("mode %o", s.Mode)}, {s.Size != "", "size " + s.Size},
-		{s.Inner, "inner"}, {s.ReadOnly, "ro"}, {s.Devices, "dev"}, {s.NoExec, "noexec"}, {!s.Fresh, "walked"},
+		{s.Hold != "", string(s.Hold)}, {s.Inner, "inner"}, {s.ReadOnly, "ro"}, {s.Devices, "dev"}, {s.NoExec, "noexec"}, {!s.Fresh, "walked"},
 	} {
 		if w.on {
 			words = append(words, w.word)

@@ -13,7 +13,7 @@ import (
 func TestAnyWishes(t *testing.T) {
 	hosts := []machine{
 		debian.with("/home/u/p/.git/hooks/ /srv/l -> x /srv/loop -> loop"),
-		silverblue.with("/srv/x/y/ /opt/ /srv/out -> /var/home/u /etc/passwd"),
+		silverblue.with("/var/home/u/p/.git/hooks/ /srv/x/y/ /opt/ /srv/out -> /var/home/u /etc/passwd"),
 	}
 	random := rand.New(rand.NewPCG(1, 2))
 	granted := 0
@@ -43,7 +43,7 @@ func randomRequest(random *rand.Rand, host machine) *Request {
 		}
 		return p
 	}
-	r := plain(project("/home/u/p"), protecting(".git", ".git/hooks"))
+	r := plain(project("/home/u/p"), guarding(".git:in place", ".git/hooks:read-only", ".envrc:absent"))
 	for range random.IntN(5) {
 		m := Mount{Kind: MountKind(random.IntN(4)), Source: place(), Target: place(), ReadOnly: random.IntN(2) == 0, Optional: true}
 		if random.IntN(2) == 0 {

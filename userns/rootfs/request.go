@@ -11,8 +11,8 @@ type Request struct {
 	// ProjectReadOnly binds it read-only.
 	Project         string
 	ProjectReadOnly bool
-	// Protect names files below Project that stay read-only, relative to it.
-	Protect []string
+	// Guards hold names below Project as they are.
+	Guards []Guard
 
 	// Hide are the directories that are private and empty inside, where Root
 	// has them.
@@ -65,11 +65,14 @@ type Step struct {
 	Op   Op     `json:"op"`
 	Path string `json:"path"`
 	// Source: OpBind: absolute path outside, or inside if Inner.
+	// OpHold: the project's place inside.
 	Source string `json:"source,omitempty"`
 	Inner  bool   `json:"inner,omitempty"`
 	Link   string `json:"link,omitempty"`
 	Mode   uint32 `json:"mode,omitempty"`
 	Size   string `json:"size,omitempty"`
+	// Hold is how an OpHold holds Path.
+	Hold Hold `json:"hold,omitempty"`
 	// What a bind is allowed. All are nosuid.
 	ReadOnly bool `json:"read_only,omitempty"`
 	Devices  bool `json:"devices,omitempty"`
@@ -94,6 +97,8 @@ const (
 	OpProc    Op = "proc"
 	OpSysfs   Op = "sysfs"
 	OpDevpts  Op = "devpts"
+	OpHold    Op = "hold"
+	OpRemove  Op = "remove"
 )
 
 // Error is a wish that can't be had.

@@ -52,7 +52,17 @@ func plain(change ...func(*Request)) *Request {
 
 func project(dir string) func(*Request)     { return func(r *Request) { r.Project = dir } }
 func wishes(mounts ...Mount) func(*Request) { return func(r *Request) { r.Mounts = mounts } }
-func protecting(n ...string) func(*Request) { return func(r *Request) { r.Protect = n } }
+
+// guarding holds names, each with how after a colon.
+func guarding(names ...string) func(*Request) {
+	return func(r *Request) {
+		for _, n := range names {
+			name, how, _ := strings.Cut(n, ":")
+			r.Guards = append(r.Guards, Guard{name, Hold(how)})
+		}
+	}
+}
+
 func inRoot(dir string) func(*Request) {
 	return func(r *Request) { r.Root, r.Hide, r.Homes = dir, nil, nil }
 }

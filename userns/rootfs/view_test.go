@@ -108,18 +108,25 @@ func TestProjectIsWhereItIs(t *testing.T) {
 
 func TestProjectIsProtected(t *testing.T) {
 	host := debian.with("/home/u/p/.git/config /home/u/p/.git/hooks/ /home/u/p/.git/HEAD /home/u/p/.envrc /home/u/p/.idea -> /srv/x")
-	all := protecting(".git", ".git/hooks", ".git/config", ".envrc", ".idea", ".vscode")
+	all := guarding(".git:in place", ".git/hooks:read-only", ".git/config:read-only", ".envrc:read-only", ".idea:link", ".vscode:absent")
 	seeAll(t, []view{
 		{"what runs later is read-only", host, plain(project("/home/u/p"), all), map[string]string{
 			"/home/u/p/.git": "/home/u/p/.git rw", "/home/u/p/.git/HEAD": "/home/u/p/.git/HEAD rw",
 			"/home/u/p/.git/hooks": "/home/u/p/.git/hooks ro", "/home/u/p/.git/config": "/home/u/p/.git/config ro",
 			"/home/u/p/.envrc": "/home/u/p/.envrc ro", "/home/u/p/.vscode": "nothing",
 		}},
-		{"a .git that only says where the repository is", debian.with("/srv/x/.git"), plain(project("/srv/x"), protecting(".git")), map[string]string{
+		{"a .git that only says where the repository is", debian.with("/srv/x/.git"), plain(project("/srv/x"), guarding(".git:read-only")), map[string]string{
 			"/srv/x/.git": "/srv/x/.git ro",
 		}},
 		{"a wish for the same file wins", host, plain(project("/home/u/p"), all, wishes(rw("/home/u/p/.envrc"))), map[string]string{
 			"/home/u/p/.envrc": "/home/u/p/.envrc rw",
 		}},
+		{"and one for what is above it", host, plain(project("/home/u/p"), all, wishes(bind("/srv/x", "/home/u/p/.git"))), map[string]string{
+			"/home/u/p/.git": "/srv/x rw", "/home/u/p/.git/y": "/srv/x/y rw", "/home/u/p/.envrc": "/home/u/p/.envrc ro",
+		}},
+		{"nothing is held in what stands in its place", host, plain(project("/home/u/p"), all, wishes(bind("/srv/x", "/home/u/p"))), map[string]string{
+			"/home/u/p": "/srv/x rw",
+		}},
+		{"the way to nothing is not left lying about", host, plain(project("/home/u/p"), all), map[string]string{"/.held": "nothing"}},
 	})
 }
