@@ -9,9 +9,7 @@ var allowed = []allowance{
 	{"time-namespace", "it would hide when the machine was started, and no more: CLOCK_REALTIME has no namespace", "when it was started"},
 	{"proc-keys", "names without contents; a mount more for every start", "`/proc/keys`"},
 	{"proc-hardware", "they tell machines apart, and tell nothing of files", "`/proc/interrupts`"},
-	{"project-new-names", "to hold a name that doesn't exist something has to be made in the project", "protected names that do not exist yet"},
-	{"project-nested", "finding them means a walk through the project before every start", "nested repositories"},
-	{"project-git-elsewhere", "git itself has to write there", "hooks and settings of submodules and worktrees"},
+	{"project-new-repositories", "there is no end of directories that could hold one, and making one is what git clone does", "repository that the command makes"},
 	{"project-setuid", "a package's install script has to, and inside it has no effect", "set-user-ID"},
 	{"memory-limit", "takes a cgroup, which takes a word with systemd: it is for who asks", "Memory and CPU time, unless you say so"},
 }

@@ -36,7 +36,7 @@ var secretNames = []string{
 }
 
 // guarded are files of the kind that makes something run outside later, in the
-// project. What is below the second list isn't covered by a name at its top.
+// project. Those of the second list have to be looked for.
 var (
 	guarded = []string{
 		".git/config", ".git/hooks/pre-commit", ".gitmodules", ".envrc", ".vscode/tasks.json", ".idea/workspace.xml",
@@ -80,11 +80,14 @@ func write(t testing.TB, file, text string) {
 	must(t, os.WriteFile(file, []byte(text), 0o644))
 }
 
+// mine is what is in the files of the project, for git, too.
+const mine = "[include]\n\tpath = ../included\n"
+
 // layProject makes one with a repository and the helper in it.
 func layProject(t testing.TB, h *bait.Host) {
 	h.Guarded = guarded
 	for _, name := range append(elsewhere, guarded...) {
-		write(t, filepath.Join(h.Project, name), "mine")
+		write(t, filepath.Join(h.Project, name), mine)
 	}
 	write(t, filepath.Join(h.Project, ".git/HEAD"), "ref: refs/heads/main\n")
 	for _, name := range []string{"link", "dir/link"} {

@@ -153,7 +153,7 @@ func (o outcomes) outside(t testing.TB, h *bait.Host, tty *os.File) {
 	for _, name := range h.Guarded {
 		file := filepath.Join(h.Project, name)
 		info, err := os.Stat(file)
-		if b, _ := os.ReadFile(file); err != nil || string(b) != "mine" || info.Mode().Perm() != 0o644 {
+		if b, _ := os.ReadFile(file); err != nil || string(b) != mine || info.Mode().Perm() != 0o644 {
 			leak("project-files", file+" was changed")
 		}
 	}

@@ -18,9 +18,10 @@ var projectChecks = []Check{
 	{"project-git-swap", High, "another .git in the place of it", ".git can't be moved or replaced", gitSwap},
 	{"project-hard-links", High, "a second name for such a file", "it can't be linked", hardLinks},
 	{"project-links", Critical, "symlinks out of the project", "they lead nowhere", projectLinks},
-	{"project-new-names", Medium, "such files that don't exist yet", "they can't be made", newNames},
-	{"project-git-elsewhere", Medium, "submodules, worktrees, includes", "their hooks and settings stay", gitElsewhere},
-	{"project-nested", Medium, "repositories in the project", "their hooks and settings stay", nestedRepository},
+	{"project-new-names", High, "such files that don't exist yet", "they can't be made", newNames},
+	{"project-new-repositories", Medium, "a repository made in the project", "its hooks and settings don't count outside", newRepository},
+	{"project-git-elsewhere", High, "submodules, worktrees, includes", "their hooks and settings stay", gitElsewhere},
+	{"project-nested", High, "repositories in the project", "their hooks and settings stay", nestedRepository},
 	{"project-nosuid", High, "setuid files in it", "they have no effect", projectNoSuid},
 	{"project-setuid", Low, "setuid files left in it", "none can be made", projectSetUserID},
 }
@@ -105,10 +106,34 @@ func projectLinks(h *bait.Host) error {
 }
 
 func newNames(h *bait.Host) error {
-	return inProject(h, []string{".husky", ".devcontainer", ".cursor"}, func(dir string) error {
-		defer os.RemoveAll(dir)
-		return refusal("making "+dir, os.Mkdir(dir, 0o755))
+	return inProject(h, []string{".husky", ".devcontainer", ".cursor", ".snug.toml", ".git/commondir"}, func(name string) error {
+		defer os.RemoveAll(name)
+		spare := name + ".spare"
+		defer os.RemoveAll(spare)
+		for _, w := range []struct {
+			name string
+			do   func() error
+		}{
+			{"mkdir", func() error { return os.Mkdir(name, 0o755) }},
+			{"create", func() error { return os.WriteFile(name, []byte("evil"), 0o644) }},
+			{"symlink", func() error { return os.Symlink(h.TmpFile, name) }},
+			{"move", func() error { return errors.Join(os.WriteFile(spare, nil, 0o644), os.Rename(spare, name)) }},
+			{"move a directory", func() error { return errors.Join(os.RemoveAll(spare), os.Mkdir(spare, 0o755), os.Rename(spare, name)) }},
+			{"link", func() error { return os.Link(filepath.Join(h.Project, ".git/HEAD"), name) }},
+			{"remove what is in its place", func() error { return os.Remove(name) }},
+		} {
+			if w.do() == nil {
+				return fmt.Errorf("%s: %s", name, w.name)
+			}
+		}
+		return nil
 	})
+}
+
+func newRepository(h *bait.Host) error {
+	dir := filepath.Join(h.Project, "made")
+	defer os.RemoveAll(dir)
+	return refusal("making "+dir+"/.git", os.MkdirAll(filepath.Join(dir, ".git"), 0o755))
 }
 
 func gitElsewhere(h *bait.Host) error {
