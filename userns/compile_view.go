@@ -67,8 +67,8 @@ type viewCompiler struct {
 	root  launch.Arg
 	trees map[*rootfs.Step]launch.Arg // of the host's root, see hostRoots
 
-	project launch.Arg // its directory inside, once something in it is held
-	holding bool
+	holding launch.Arg // the directory in which something was held last
+	heldIn  string
 }
 
 // hostRoots copies the host's root for the steps that bind it, before the new

@@ -38,12 +38,14 @@ func isPlaceholder(mode uint32) bool { return mode == placeSocket || mode == pla
 
 // reservation are the placeholders of a sandbox.
 type reservation struct {
-	dir   int // of the project, locked; -1 if there is nothing to hold
-	names []string
+	dir     int // of the project, locked; -1 if there is nothing to hold
+	names   []string
+	sweeper *launch.Sweeper // which cleans up, if not this process
 }
 
-// reserve makes the plan's placeholders.
-func (p *Plan) reserve() (r reservation, err error) {
+// reserve makes the plan's placeholders. Unless this process becomes the sweeper, there is
+// one before there is anything to clean up.
+func (p *Plan) reserve(becomes bool) (r reservation, err error) {
 	r.dir = -1
 	if len(p.Placeholders) == 0 {
 		return r, nil
@@ -57,6 +59,11 @@ func (p *Plan) reserve() (r reservation, err error) {
 	}
 	for _, place := range p.Placeholders {
 		r.names = append(r.names, place.Name)
+	}
+	if !becomes {
+		r.sweeper, _ = launch.StartSweeper(r.dir, r.names) // without one this process cleans up by itself
+	}
+	for _, place := range p.Placeholders {
 		if err = place.make(r.dir); err != nil {
 			r.release()
 			return r, place.explain(p.Project, err)
@@ -123,6 +130,9 @@ func (r *reservation) release() {
 	if r.dir < 0 {
 		return
 	}
+	if r.sweeper != nil {
+		r.sweeper.Dismiss()
+	}
 	if flock(r.dir, unix.LOCK_EX|unix.LOCK_NB) == nil {
 		for _, name := range r.names {
 			var st unix.Stat_t
@@ -131,6 +141,11 @@ func (r *reservation) release() {
 			}
 		}
 	}
+	r.leave()
+}
+
+// leave leaves the lock to whoever has the descriptor, too.
+func (r *reservation) leave() {
 	unix.Close(r.dir)
 	r.dir = -1
 }
@@ -146,24 +161,18 @@ func (place *Placeholder) explain(project string, err error) error {
 	return e
 }
 
-// keepReserved has a sweeper clean up, since this process may be killed. Without one it
-// cleans up by itself.
-func (s *Sandbox) keepReserved() {
-	if s.reserved.dir < 0 {
-		return
-	}
-	sweeper, err := launch.StartSweeper(s.reserved.dir, s.child.Pidfd, s.reserved.names)
-	if err == nil {
-		s.sweeper = sweeper
-		unix.Close(s.reserved.dir) // the lock is the sweeper's now
-		s.reserved.dir = -1
+// handToSweeper tells the sweeper of pid 1.
+func (s *Sandbox) handToSweeper() {
+	r := &s.reserved
+	if r.sweeper != nil && r.sweeper.Watch(s.child.Pidfd) == nil {
+		r.leave()
 	}
 }
 
 // leaveProject waits until the project is as it was.
 func (s *Sandbox) leaveProject() {
-	if s.sweeper != nil {
-		s.sweeper.Wait()
+	if s.reserved.dir < 0 && s.reserved.sweeper != nil {
+		s.reserved.sweeper.Wait()
 	}
 	s.reserved.release()
 }

@@ -34,11 +34,11 @@ func TestReserve(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	one, err := planned(dir).reserve()
+	one, err := planned(dir).reserve(true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	two, err := planned(dir).reserve()
+	two, err := planned(dir).reserve(false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestReserveWhatIsThere(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := planned(dir).reserve(); !errors.Is(err, unix.EEXIST) {
+	if _, err := planned(dir).reserve(false); !errors.Is(err, unix.EEXIST) {
 		t.Errorf("got %v", err)
 	}
 	if got := append(listed(t, dir), listed(t, filepath.Join(dir, ".git"))...); len(got) != 2 {
@@ -87,7 +87,7 @@ func TestReserveThroughALink(t *testing.T) {
 	if err := os.Symlink(other, filepath.Join(dir, ".git")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := planned(dir).reserve(); !errors.Is(err, unix.ELOOP) && !errors.Is(err, unix.EXDEV) {
+	if _, err := planned(dir).reserve(false); !errors.Is(err, unix.ELOOP) && !errors.Is(err, unix.EXDEV) {
 		t.Errorf("got %v", err)
 	}
 	if got := listed(t, other); got != nil {

@@ -32,7 +32,7 @@ func resolveView(p *Plan, spec *Spec, h *Host) error {
 	if spec.Root != "" {
 		r.Root, r.RootWritable, r.Hide = path.Clean(spec.Root), spec.RootWritable, nil
 	} else {
-		r.Homes = h.Homes
+		r.Homes, r.Secrets = h.Homes, credentials
 		r.Mounts = append(resolverConfig(spec, h), r.Mounts...)
 	}
 	if spec.Project == "" {

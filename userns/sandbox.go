@@ -24,7 +24,6 @@ type Sandbox struct {
 	watch   *launch.Watch  // for the monitor, if it waits for pid 1
 
 	reserved reservation
-	sweeper  *launch.Sweeper // of what is reserved, if not this process
 
 	terminal  *os.File
 	suspended chan struct{}

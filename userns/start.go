@@ -52,14 +52,14 @@ func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Wri
 	if err != nil {
 		return nil, err
 	}
-	s.keepReserved()
+	s.handToSweeper()
 	s.supervise(ctx)
 	return s, nil
 }
 
 // begin makes pid 1, and what has to be there before it.
 func (s *Sandbox) begin(ctx context.Context) (err error) {
-	if s.reserved, err = s.plan.reserve(); err != nil {
+	if s.reserved, err = s.plan.reserve(s.watch != nil); err != nil {
 		return err
 	}
 	if err = s.launch(ctx); err != nil {

@@ -228,6 +228,8 @@ func holdLine(h rootfs.Hold) string {
 	switch h {
 	case rootfs.HoldAbsent:
 		return "not there, and can't be made"
+	case rootfs.HoldHidden:
+		return "hidden, since it may be a secret"
 	case rootfs.HoldLink:
 		return "stays this link"
 	case rootfs.HoldPlace:

@@ -65,12 +65,16 @@ func TestKillAtAnyMoment(t *testing.T) {
 	}
 }
 
+// empty waits for the sweeper: it has to see the end that a test has seen.
 func empty(t *testing.T, dir string) {
 	t.Helper()
-	entries, err := os.ReadDir(dir)
-	must(t, err)
-	if len(entries) > 0 {
-		t.Errorf("left in the project: %v", entries)
+	for wait := deadlineAfter(2); ; {
+		entries, err := os.ReadDir(dir)
+		must(t, err)
+		if len(entries) == 0 {
+			return
+		}
+		wait(t, "left in the project: %v", entries)
 	}
 }
 

@@ -160,5 +160,11 @@ func TestHalfIsKilledAtAnyMoment(t *testing.T) {
 		t.Error("not one was killed in time")
 	}
 	before.unchanged(t)
+	// Who makes the placeholders becomes their sweeper. Killed on the way it leaves them
+	// to the next sandbox.
+	c := start(t, project, nil, "exit")
+	c.status()
+	c.gone()
+	c.line.Close()
 	empty(t, project)
 }

@@ -17,7 +17,8 @@ func Arrange(r *Request, f Facts) ([]Step, error) {
 
 type arranger struct {
 	*Request
-	tree *tree
+	tree      *tree
+	concealed []concealed
 }
 
 func (a *arranger) all() *Error {
@@ -116,11 +117,17 @@ func (a *arranger) mount(m *Mount) *Error {
 		}
 		return missing(m, err)
 	}
+	var failed *Error
 	if m.Target == "/" {
-		return a.rootEntries(m.Source, m.ReadOnly, m.Devices)
+		failed = a.rootEntries(m.Source, m.ReadOnly, m.Devices)
+	} else {
+		failed = a.put(m.Target, &node{kind: bound, source: m.Source, isDir: kind == Directory,
+			readOnly: m.ReadOnly, devices: m.Devices}, m.Flag)
 	}
-	return a.put(m.Target, &node{kind: bound, source: m.Source, isDir: kind == Directory,
-		readOnly: m.ReadOnly, devices: m.Devices}, m.Flag)
+	if failed != nil || kind != Directory {
+		return failed
+	}
+	return a.conceal(m.Source, m.Target)
 }
 
 func missing(m *Mount, err error) *Error {
@@ -146,5 +153,11 @@ func (a *arranger) project() *Error {
 		return nil
 	}
 	n := &node{kind: bound, source: a.Project, isDir: true, readOnly: a.ProjectReadOnly}
-	return a.put(a.Project, n, "project")
+	if err := a.put(a.Project, n, "project"); err != nil {
+		return err
+	}
+	if !a.holdsSecrets(a.Project) {
+		return nil
+	}
+	return a.conceal(a.Project, a.Project)
 }

@@ -103,7 +103,7 @@ func (k *kernel) hold(s *Step) error {
 	if err != nil {
 		return err
 	}
-	if s.Hold == HoldAbsent {
+	if s.Hold == HoldAbsent || s.Hold == HoldHidden {
 		if k.root.entries[s.Link] == nil {
 			return errors.New("there is no " + s.Link)
 		}

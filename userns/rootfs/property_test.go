@@ -44,6 +44,7 @@ func randomRequest(random *rand.Rand, host machine) *Request {
 		return p
 	}
 	r := plain(project("/home/u/p"), guarding(".git:in place", ".git/hooks:read-only", ".envrc:absent"))
+	r.Secrets = []string{".ssh", "p/passwd", "x"}
 	for range random.IntN(5) {
 		m := Mount{Kind: MountKind(random.IntN(4)), Source: place(), Target: place(), ReadOnly: random.IntN(2) == 0, Optional: true}
 		if random.IntN(2) == 0 {

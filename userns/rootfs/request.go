@@ -22,6 +22,10 @@ type Request struct {
 	Homes   []string
 	Runtime string
 
+	// Secrets are names in each of Homes that are hidden wherever a wish or the project shows
+	// what is above them, unless a wish is for one of them.
+	Secrets []string
+
 	// Mounts are the user's wishes, in his order: a later one wins.
 	Mounts []Mount
 

@@ -130,3 +130,32 @@ func TestProjectIsProtected(t *testing.T) {
 		{"the way to nothing is not left lying about", host, plain(project("/home/u/p"), all), map[string]string{"/.held": "nothing"}},
 	})
 }
+
+func TestSecretsAreConcealed(t *testing.T) {
+	host := debian.with(`/home/u/.ssh/id /home/u/.ssh/known /home/u/.netrc /home/u/.config/gh/hosts /home/u/.aws -> dots/aws
+		/home/u/dots/aws/key /home/u/dots/readme /home/u/p/main.go`)
+	secret := func(r *Request) { r.Secrets = []string{".ssh", ".netrc", ".config/gh", ".aws", ".kube"} }
+	hidden := func(home string, more map[string]string) map[string]string {
+		all := map[string]string{home + "/.ssh/id": "nothing", home + "/.netrc": "nothing", home + "/.config/gh/hosts": "nothing",
+			home + "/.aws": "nothing", home + "/dots/aws/key": "nothing", home + "/.ssh": "private"}
+		for k, v := range more {
+			all[k] = v
+		}
+		return all
+	}
+	seeAll(t, []view{
+		{"below the home", host, plain(secret, wishes(ro("/home/u"))), hidden("/home/u", map[string]string{"/home/u/dots/readme": "/home/u/dots/readme ro"})},
+		{"written", host, plain(secret, wishes(rw("/home/u"))), hidden("/home/u", map[string]string{"/home/u/dots/readme": "/home/u/dots/readme rw"})},
+		{"below all homes", host, plain(secret, wishes(ro("/home"))), hidden("/home/u", nil)},
+		{"below the root", host, plain(secret, wishes(bind("/", "/"))), hidden("/home/u", nil)},
+		{"at another place", host, plain(secret, wishes(bind("/home/u", "/srv/x"))), hidden("/srv/x", nil)},
+		{"at the root", host, plain(secret, wishes(bind("/home/u", "/"))), hidden("", map[string]string{"/.aws": "private"})},
+		{"in the project", host, plain(secret, project("/home/u")), hidden("/home/u", map[string]string{"/home/u/p/main.go": "/home/u/p/main.go rw"})},
+		{"by another name of the home", silverblue.with("/var/home/u/.ssh/id"), plain(secret, wishes(ro("/var/home/u"))), map[string]string{"/var/home/u/.ssh/id": "nothing", "/home/u/.ssh/id": "nothing"}},
+		{"one that is named", host, plain(secret, wishes(ro("/home/u"), ro("/home/u/.ssh"))), map[string]string{"/home/u/.ssh/id": "/home/u/.ssh/id ro", "/home/u/.netrc": "nothing"}},
+		{"whenever that was", host, plain(secret, wishes(ro("/home/u/.netrc"), ro("/home/u"))), map[string]string{"/home/u/.netrc": "/home/u/.netrc ro", "/home/u/.ssh/id": "nothing"}},
+		{"a file in one", host, plain(secret, wishes(ro("/home/u"), ro("/home/u/.ssh/known"))), map[string]string{"/home/u/.ssh/known": "/home/u/.ssh/known ro", "/home/u/.ssh/id": "nothing"}},
+		{"what stands in its place is not a secret", host, plain(secret, wishes(ro("/home/u"), ro("/home/u/p"), bind("/srv/f", "/home/u/.netrc"))), map[string]string{"/home/u/.netrc": "/srv/f rw"}},
+		{"what is below one", host, plain(secret, wishes(ro("/home/u/.config"))), map[string]string{"/home/u/.config/gh/hosts": "nothing"}},
+	})
+}

@@ -19,24 +19,30 @@ var sweeperImage = sync.OnceValues(func() (int, error) {
 
 // StartSweeper starts one for a locked directory and names in it. EINVAL says that this
 // machine has none, and that the caller has to clean up by itself.
-func StartSweeper(dir, pidfd int, names []string) (*Sweeper, error) {
+func StartSweeper(dir int, names []string) (*Sweeper, error) {
 	image, err := sweeperImage()
 	if err != nil {
 		return nil, unix.EINVAL
 	}
-	const first = 3
-	none := ^uintptr(0)
-	pid, err := syscall.ForkExec("/proc/self/fd/"+strconv.Itoa(image), sweeperArgs(first, first+1, names), &syscall.ProcAttr{
-		Env: []string{}, Files: []uintptr{none, none, none, uintptr(dir), uintptr(pidfd)},
-	})
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_SEQPACKET|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return nil, err
 	}
-	return &Sweeper{pid}, nil
+	const first = 3
+	none := ^uintptr(0)
+	pid, err := syscall.ForkExec("/proc/self/fd/"+strconv.Itoa(image), sweeperArgs(first, first+1, "s", names), &syscall.ProcAttr{
+		Env: []string{}, Files: []uintptr{none, none, none, uintptr(dir), uintptr(ends[1])},
+	})
+	unix.Close(ends[1])
+	if err != nil {
+		unix.Close(ends[0])
+		return nil, err
+	}
+	return &Sweeper{pid, ends[0]}, nil
 }
 
-// BecomeSweeper is StartSweeper in the place of this process, which has to be its only
-// duty left. It returns only with an error.
+// BecomeSweeper makes a sweeper of this process, which has nothing else to do any more. It
+// returns only with an error.
 func BecomeSweeper(dir, pidfd int, names []string) error {
 	image, err := sweeperImage()
 	if err != nil {
@@ -51,7 +57,7 @@ func BecomeSweeper(dir, pidfd int, names []string) error {
 	if pidfd > highestSwept {
 		return unix.EMFILE
 	}
-	argv, err := syscall.SlicePtrFromStrings(sweeperArgs(dir, pidfd, names))
+	argv, err := syscall.SlicePtrFromStrings(sweeperArgs(dir, pidfd, "", names))
 	if err != nil {
 		return err
 	}

@@ -4,17 +4,20 @@
 // sweep.go. Like pid1 it is copied out of this binary and never runs here.
 //
 // It is started with every signal blocked, and
-//	argv: name, two bytes that are descriptors plus one, placeholders...
+//	argv: name, two bytes that are descriptors plus one and maybe "s", placeholders...
 // the descriptors being the project's directory, with a shared lock on it, and pid 1's
-// pidfd, which is the higher one.
+// pidfd, which is the higher one. With the "s" it is a socket, over which the pidfd comes
+// when there is a pid 1; or the end comes, when whoever would send it has been killed.
 //
-//	BX the directory   R14 the pidfd   R12 cursor in argv
-//	0(SP) pollfd   64(SP) struct stat
+//	BX the directory   R14 the pidfd   R12 cursor in argv   R15 the "s"
+//	0(SP) pollfd   16(SP) timespec   64(SP) struct stat or msghdr   128(SP) iovec
+//	144(SP) its byte   160(SP) control message
 TEXT ·sweeper(SB),NOSPLIT|NOFRAME,$0
 	LEAQ	24(SP), R12		// argv[2]
 	MOVQ	16(SP), AX		// argv[1]
 	MOVBLZX	(AX), BX
 	MOVBLZX	1(AX), R14
+	MOVBLZX	2(AX), R15
 	DECQ	BX
 	DECQ	R14
 	SUBQ	$512, SP
@@ -30,6 +33,14 @@ TEXT ·sweeper(SB),NOSPLIT|NOFRAME,$0
 	SYSCALL
 	MOVQ	$112, AX		// setsid
 	SYSCALL
+	MOVQ	$0x6577732d67756e73, AX	// "snug-swe"
+	MOVQ	AX, 64(SP)
+	MOVQ	$0x72657065, AX		// "eper"
+	MOVQ	AX, 72(SP)
+	MOVQ	$157, AX		// prctl
+	MOVQ	$15, DI			// PR_SET_NAME
+	LEAQ	64(SP), SI
+	SYSCALL
 	XORQ	DI, DI
 	LEAQ	-1(BX), SI
 	MOVQ	$436, AX		// close_range
@@ -43,6 +54,41 @@ TEXT ·sweeper(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	$0xffffffff, SI
 	MOVQ	$436, AX
 	SYSCALL
+	CMPQ	R15, $0x73		// "s"
+	JNE	wait
+receive:
+	XORQ	AX, AX
+	MOVQ	AX, 64(SP)		// msg_name
+	MOVQ	AX, 72(SP)
+	LEAQ	128(SP), CX
+	MOVQ	CX, 80(SP)		// msg_iov
+	MOVQ	$1, 88(SP)
+	LEAQ	160(SP), CX
+	MOVQ	CX, 96(SP)		// msg_control
+	MOVQ	$24, 104(SP)		// CMSG_SPACE(4)
+	MOVQ	AX, 112(SP)
+	LEAQ	144(SP), CX
+	MOVQ	CX, 128(SP)		// iov_base
+	MOVQ	$1, 136(SP)
+	MOVQ	$47, AX			// recvmsg
+	MOVQ	R14, DI
+	LEAQ	64(SP), SI
+	XORQ	DX, DX
+	SYSCALL
+	CMPQ	AX, $-4			// EINTR
+	JEQ	receive
+	MOVL	176(SP), R14		// the descriptor, behind struct cmsghdr
+	CMPQ	AX, $1
+	JEQ	wait
+
+	// A pid 1 that has begun ends by itself, and all with it, now that it is alone.
+	MOVQ	$0, 16(SP)
+	MOVQ	$100000000, 24(SP)	// ns
+	MOVQ	$35, AX			// nanosleep
+	LEAQ	16(SP), DI
+	XORQ	SI, SI
+	SYSCALL
+	JMP	ended
 wait:
 	MOVL	R14, 0(SP)
 	MOVL	$1, 4(SP)		// POLLIN
@@ -54,6 +100,7 @@ wait:
 	CMPQ	AX, $1
 	JNE	wait			// EINTR after a SIGSTOP
 
+ended:
 	MOVQ	$73, AX			// flock
 	MOVQ	BX, DI
 	MOVQ	$6, SI			// LOCK_EX|LOCK_NB
