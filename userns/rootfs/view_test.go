@@ -1,6 +1,7 @@
 package rootfs
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -138,9 +139,7 @@ func TestSecretsAreConcealed(t *testing.T) {
 	hidden := func(home string, more map[string]string) map[string]string {
 		all := map[string]string{home + "/.ssh/id": "nothing", home + "/.netrc": "nothing", home + "/.config/gh/hosts": "nothing",
 			home + "/.aws": "nothing", home + "/dots/aws/key": "nothing", home + "/.ssh": "private"}
-		for k, v := range more {
-			all[k] = v
-		}
+		maps.Copy(all, more)
 		return all
 	}
 	seeAll(t, []view{
