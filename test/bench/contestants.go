@@ -31,10 +31,16 @@ func look(name string) string {
 	return name
 }
 
+// snugRun is snug without what no peer has a counterpart for, the hold on names in the
+// project: isolation is to be equal. snugTyped is snug with nothing typed.
 func (f field) snugRun(m mode, target ...string) contestant {
 	flag := map[mode][]string{self: nil, fakeRoot: {"-r"}, mapAuto: {"--map-auto"}}[m]
-	argv := append([]string{f.snug, "run"}, flag...)
+	argv := append([]string{f.snug, "run", "--allow-write", "."}, flag...)
 	return contestant{name: "snug", argv: append(append(argv, "--"), target...)}
+}
+
+func (f field) snugTyped(target ...string) contestant {
+	return contestant{name: "snug, which holds names in the project, too", argv: append([]string{f.snug, "run", "--"}, target...)}
 }
 
 // bwrap isolates as snug does with nothing typed: new namespaces of every kind; the host

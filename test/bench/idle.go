@@ -30,7 +30,7 @@ func idle(s setup) ([]table, error) {
 		return nil, err
 	}
 	contestants := []contestant{s.bwrap(self, sleeper()...), s.snugRun(self, sleeper()...),
-		s.unshare(self, sleeper()...), bare(sleeper()...)}
+		s.unshare(self, sleeper()...), bare(sleeper()...), s.snugTyped(sleeper()...)}
 	rounds, err := idleInTurn(r, contestants, s)
 	if err != nil {
 		return nil, err

@@ -42,21 +42,24 @@ func library(s setup) ([]table, error) {
 		return cmd.Run()
 	}}
 	snug := &launcher{name: "snug/userns", launch: func() error {
+		return launchAndWait(&userns.Spec{Args: []string{s.tiny}, Project: s.dir, AllowWrite: []string{"."}})
+	}}
+	holding := &launcher{name: "snug/userns, which holds names in the project, too", launch: func() error {
 		return launchAndWait(&userns.Spec{Args: []string{s.tiny}, Project: s.dir})
 	}}
-	both := []*launcher{bwrap, snug}
-	for _, l := range both {
+	all := []*launcher{bwrap, snug, holding}
+	for _, l := range all {
 		if err := l.launch(); err != nil {
 			fmt.Fprintf(os.Stderr, "bench: %s: %v\n", l.name, err)
 		}
 	}
-	oneAtATime(both, 2*s.rounds)
+	oneAtATime(all, 2*s.rounds)
 	for range min(rateRounds, s.rounds) {
-		for _, l := range both {
+		for _, l := range all {
 			l.rate = append(l.rate, l.several(4*s.rounds))
 		}
 	}
-	return []table{libraryTable(both)}, nil
+	return []table{libraryTable(all)}, nil
 }
 
 func launchAndWait(spec *userns.Spec) error {

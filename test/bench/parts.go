@@ -72,7 +72,7 @@ func command(s setup) ([]table, error) {
 func (s setup) launch(r *runner, title, target string) table {
 	all := interleave(r, []contestant{
 		s.bwrap(self, target), s.snugRun(self, target), s.bwrapNesting(self, target),
-		s.unshare(self, target), bare(target),
+		s.unshare(self, target), bare(target), s.snugTyped(target),
 	}, s.rounds)
 	t := timeTable(title, "Microseconds from fork to exit.", all)
 	t.Bars = []bar{bar{What: title, Must: 0.90}.got(all[1].ratio(all[0]))}
