@@ -10,7 +10,10 @@ import (
 )
 
 // files are the facts about this machine's files. Each path is looked at once.
-type files struct{ known map[string]rootfs.Kind }
+type files struct {
+	known map[string]rootfs.Kind
+	block []byte // for what directories have in them
+}
 
 func (f *files) Lstat(path string) rootfs.Kind {
 	if k, ok := f.known[path]; ok {

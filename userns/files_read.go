@@ -34,19 +34,38 @@ func (f *files) Writable(path string) bool {
 	return unix.Faccessat(unix.AT_FDCWD, path, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil
 }
 
-// Directories reads once, up to 64 KiB: two thousand names of a usual length.
+// A directory is read in blocks of a thousand names of a usual length, and no further
+// than some: a look for directories is not worth more.
+const (
+	direntBlock = 1 << 15
+	mostBlocks  = 8
+)
+
 func (f *files) Directories(path string) (names []string) {
 	fd, err := unix.Open(path, unix.O_RDONLY|unix.O_CLOEXEC|unix.O_NOFOLLOW|unix.O_DIRECTORY, 0)
 	if err != nil {
 		return nil
 	}
 	defer unix.Close(fd)
-	var block [1 << 16]byte
-	n, err := unix.Getdents(fd, block[:])
-	if err != nil {
-		return nil
+	if f.block == nil {
+		f.block = make([]byte, direntBlock)
 	}
-	for b := block[:n]; len(b) > direntName; {
+	for range mostBlocks {
+		n, err := unix.Getdents(fd, f.block)
+		if err != nil || n <= 0 {
+			break
+		}
+		names = f.directories(names, path, f.block[:n])
+		if n < direntBlock-longestDirent { // there was room for any other
+			break
+		}
+	}
+	return names
+}
+
+// directories adds those of a block that getdents64(2) filled.
+func (f *files) directories(names []string, path string, b []byte) []string {
+	for len(b) > direntName {
 		size := int(binary.NativeEndian.Uint16(b[direntSize:]))
 		name, _, _ := bytes.Cut(b[direntName:size], []byte{0})
 		kind := b[direntType]
@@ -65,4 +84,6 @@ const (
 	direntSize = 16
 	direntType = 18
 	direntName = 19
+
+	longestDirent = 280 // of 255 bytes
 )

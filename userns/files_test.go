@@ -1,9 +1,11 @@
 package userns
 
 import (
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -121,5 +123,59 @@ func TestPasswd(t *testing.T) {
 	}
 	if name, home := passwd(4_000_000_000); name != "" || home != "" {
 		t.Errorf("nobody: got %q, %q", name, home)
+	}
+}
+
+func TestDirectories(t *testing.T) {
+	dir := t.TempDir()
+	want := []string{}
+	for i := range 3000 {
+		name := fmt.Sprintf("%0200d", i)
+		if i%100 == 0 {
+			want = append(want, name)
+			must(t, os.Mkdir(filepath.Join(dir, name), 0o755))
+			continue
+		}
+		must(t, os.WriteFile(filepath.Join(dir, name), nil, 0o644))
+	}
+	must(t, os.Symlink(dir, filepath.Join(dir, "link")))
+	f := &files{known: map[string]rootfs.Kind{}}
+	got := f.Directories(dir)
+	if len(got) == 0 || len(got) > len(want) { // it doesn't read such a directory to the end
+		t.Errorf("got %d of %d", len(got), len(want))
+	}
+	for _, name := range got {
+		if !slices.Contains(want, name) {
+			t.Errorf("%s is no directory", name)
+		}
+	}
+	small := t.TempDir()
+	for _, name := range []string{"b", "a", ".c", "\xff\n"} {
+		must(t, os.Mkdir(filepath.Join(small, name), 0o755))
+	}
+	if got := slices.Sorted(slices.Values(f.Directories(small))); !slices.Equal(got, []string{".c", "a", "b", "\xff\n"}) {
+		t.Errorf("got %q", got)
+	}
+	for _, name := range []string{dir + "/link", dir + "/" + fmt.Sprintf("%0200d", 1), "/nowhere"} {
+		if got := f.Directories(name); got != nil {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+// What is looked into is a file, and not without end: a project may hold anything.
+func TestText(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	must(t, os.WriteFile(at("text"), []byte("text"), 0o644))
+	must(t, os.WriteFile(at("long"), make([]byte, 3<<20), 0o644))
+	must(t, os.WriteFile(at("closed"), []byte("text"), 0))
+	must(t, unix.Mkfifo(at("fifo"), 0o644))
+	must(t, os.Symlink("text", at("link")))
+	f := &files{}
+	for name, want := range map[string]int{"text": 4, "long": longestText, "fifo": 0, "link": 0, "closed": 0, "none": 0, ".": 0} {
+		if got := len(f.Text(at(name))); got != want && !(name == "closed" && os.Getuid() == 0) {
+			t.Errorf("%s: %d bytes, want %d", name, got, want)
+		}
 	}
 }

@@ -1,10 +1,13 @@
 package userns
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"snug/userns/rootfs"
 )
 
 // guarded are the guards of the project /p, a word each, without what isn't there at its top.
@@ -150,4 +153,18 @@ func FuzzParseGitConfig(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) { parseGitConfig(s) })
+}
+
+// What is looked up for it before every sandbox: in this repository.
+func BenchmarkGuards(b *testing.B) {
+	dir, err := filepath.Abs("..")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		h := &Host{Files: &files{known: map[string]rootfs.Kind{}}}
+		if err := resolveGuards(&Plan{}, &Spec{Project: dir}, h); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
