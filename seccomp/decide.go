@@ -40,7 +40,7 @@ func (f *Filter) decide(c *Call) (a Action, always bool) {
 // what order, so [Filter.Decide] of f tells what the answer should be. It doesn't ask about
 // the calls named in except, unless f looks at their arguments.
 func (f *Filter) Asking(those func(Action) bool, except ...string) *Filter {
-	code := f.answered(except)
+	code := f.answered(except, func(a Action) (Action, bool) { return a, true })
 	start := len(code)
 	code = append(code, f.code...)
 	for i := start; i < len(code); i++ {
@@ -51,16 +51,36 @@ func (f *Filter) Asking(those func(Action) bool, except ...string) *Filter {
 	return &Filter{code}
 }
 
-// answered gives what f says about some calls of this architecture, to stand in front of it:
-// a comparison and a return for each, which the calls of others jump over.
-func (f *Filter) answered(names []string) (code []unix.SockFilter) {
+// AskingAlso is the same filter, but whoever holds its listener is asked as well about the
+// calls named: those of them that it allows, whatever their arguments. The answer should be
+// that they are made.
+func (f *Filter) AskingAlso(names ...string) *Filter {
+	code := f.answered(names, func(a Action) (Action, bool) { return Notify, a == Allow })
+	return &Filter{append(code, f.code...)}
+}
+
+// mostAnswers fit into one jump over them, which reaches 255 instructions far.
+const mostAnswers = 120
+
+// answered gives what is said about some calls of this architecture, to stand in front of f:
+// a comparison and a return for each, which the calls of others jump over. It is what answer
+// makes of what f says, of calls for which f always says the same.
+func (f *Filter) answered(names []string, answer func(Action) (Action, bool)) (code []unix.SockFilter) {
+	for part := range slices.Chunk(names, mostAnswers) {
+		code = append(code, f.answers(part, answer)...)
+	}
+	return code
+}
+
+func (f *Filter) answers(names []string, answer func(Action) (Action, bool)) (code []unix.SockFilter) {
 	here := Native()
 	for _, name := range names {
-		if n, ok := here.Number(name); ok {
-			a, always := f.decide(&Call{Number: n, Arch: here.Audit()})
-			if !always {
-				continue
-			}
+		n, ok := here.Number(name)
+		if !ok {
+			continue
+		}
+		a, always := f.decide(&Call{Number: n, Arch: here.Audit()})
+		if a, ok = answer(a); ok && always {
 			code = append(code, unix.SockFilter{Code: opEqual, Jf: 1, K: n}, unix.SockFilter{Code: opReturn, K: uint32(a)})
 		}
 	}

@@ -46,6 +46,34 @@ func TestAsking(t *testing.T) {
 	}
 }
 
+// TestAskingAlso: it asks about what would pass, and changes nothing about what wouldn't.
+func TestAskingAlso(t *testing.T) {
+	d := newDice(12)
+	names := append(Native().Names(), "nosuchcall") // more than one jump reaches
+	for range 20 {
+		p := d.profile()
+		f, err := Compile(p, Target{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		asking := f.AskingAlso(names...)
+		if err := sim.Check(asking.Raw()); err != nil {
+			t.Fatal(err)
+		}
+		for range 300 {
+			c := d.call(p, Native(), nil)
+			asked := &Call{c.Number, c.Arch, c.Pointer, c.Args}
+			want, always := f.decide(asked)
+			if want == Allow && always && asked.Arch == Native().Audit() && Native().Name(asked.Number) != "" {
+				want = Notify
+			}
+			if got := asking.Decide(asked); got != want {
+				t.Fatalf("%+v: %v, want %v", c, got, want)
+			}
+		}
+	}
+}
+
 // TestAskingLooksAtArguments: what depends on them is no exception, or the answer for one call
 // would be that for another.
 func TestAskingLooksAtArguments(t *testing.T) {
