@@ -13,26 +13,57 @@ import (
 // longest is how much of a string is read.
 const longest = 120
 
-// text reads a NUL-terminated string of another process. Who may do that: ptrace(2),
-// PTRACE_MODE_ATTACH; whoever made the user namespace of the other may.
+// text reads a NUL-terminated string of another process, its beginning if it is long. Who
+// may do that: ptrace(2), PTRACE_MODE_ATTACH; whoever made the user namespace of the other
+// may.
 func text(thread int, address uint64) (string, bool) {
-	var found []byte
-	for len(found) < longest {
-		// Up to the end of a page at a time: the next one may not be there.
-		page := make([]byte, min(longest-len(found), int(4096-address%4096)))
-		local := []unix.Iovec{{Base: &page[0]}}
-		local[0].SetLen(len(page))
-		n, err := unix.ProcessVMReadv(thread, local, []unix.RemoteIovec{{Base: uintptr(address), Len: len(page)}}, 0)
-		if err != nil || n <= 0 {
-			return string(found), len(found) > 0
-		}
-		if end := bytes.IndexByte(page[:n], 0); end >= 0 {
-			return string(append(found, page[:end]...)), true
-		}
-		found = append(found, page[:n]...)
-		address += uint64(n)
+	s, ended := upTo(thread, address, longest)
+	if !ended && len(s) == longest {
+		s += "..."
 	}
-	return string(found) + "...", true
+	return s, ended || s != ""
+}
+
+// usualLength is enough for most names.
+const usualLength = 128
+
+// upTo reads a string of at most so many bytes, and tells whether it ends within them.
+func upTo(thread int, address uint64, most int) (string, bool) {
+	var found []byte
+	for size := usualLength; len(found) < most; size = most {
+		// Up to the end of a page at a time: the next one may not be there.
+		page, ok := bytesAt(thread, address, min(size, most-len(found), int(4096-address%4096)))
+		if !ok {
+			return string(found), false
+		}
+		if before, _, ended := bytes.Cut(page, []byte{0}); ended {
+			return string(append(found, before...)), true
+		}
+		found = append(found, page...)
+		address += uint64(len(page))
+	}
+	return string(found), false
+}
+
+// bytesAt reads memory of another process, as much as there is of it up to a length.
+func bytesAt(thread int, address uint64, length int) ([]byte, bool) {
+	if length <= 0 {
+		return nil, false
+	}
+	b := make([]byte, length)
+	local := []unix.Iovec{{Base: &b[0]}}
+	local[0].SetLen(length)
+	n, err := unix.ProcessVMReadv(thread, local, []unix.RemoteIovec{{Base: uintptr(address), Len: length}}, 0)
+	if err != nil || n <= 0 {
+		return nil, false
+	}
+	return b[:n], true
+}
+
+// exactly is bytesAt for what is all there or nothing.
+func exactly(thread int, address uint64, length int) ([]byte, bool) {
+	b, ok := bytesAt(thread, address, length)
+	return b, ok && len(b) == length
 }
 
 // program names the program that a thread runs: its executable, or what the thread calls

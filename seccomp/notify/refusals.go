@@ -19,6 +19,12 @@ type Refusals struct {
 	// somebody is killed for.
 	KillsOnly bool
 
+	// Witness, if set, hears besides what the command reaches for: the filter then asks about
+	// calls that name a file or an address, too, as far as it allows them whatever their
+	// arguments, and the answer is that they are made.
+	Witness Witness
+
+	names  resolver
 	mu     sync.Mutex
 	seen   []*Refused
 	killed []int
@@ -59,7 +65,11 @@ func (r *Refusals) Filter(f *seccomp.Filter) (*seccomp.Filter, error) {
 	if r.KillsOnly {
 		return f.Asking(seccomp.Action.Kills), nil
 	}
-	return f.Asking(seccomp.Action.Refuses, usual...), nil
+	asking := f.Asking(seccomp.Action.Refuses, usual...)
+	if r.Witness != nil {
+		asking = asking.AskingAlso(touchers()...)
+	}
+	return asking, nil
 }
 
 // Serve answers what f says, until nobody is left under the filter that was made of it. It
@@ -67,13 +77,46 @@ func (r *Refusals) Filter(f *seccomp.Filter) (*seccomp.Filter, error) {
 func (r *Refusals) Serve(listener int, f *seccomp.Filter) {
 	l := Open(listener)
 	defer l.Close()
+	if r.Witness == nil {
+		r.serve(l, f, &sync.Mutex{})
+		return
+	}
+	var turns sync.Mutex
+	var all sync.WaitGroup
+	for range listeners {
+		own := *l
+		all.Go(func() { r.serve(&own, f, &turns) })
+	}
+	all.Wait()
+}
+
+// listeners take questions by turns, so that the next one is read while one is answered: a
+// thread may be interrupted by a signal until its question has been read.
+const listeners = 4
+
+// serve answers questions while others wait for the next.
+func (r *Refusals) serve(l *Listener, f *seccomp.Filter, turns *sync.Mutex) {
 	for {
+		turns.Lock()
 		a, err := l.Next()
+		turns.Unlock()
 		if err != nil {
 			return
 		}
-		r.answer(a, f.Decide(&a.Call))
+		if action := f.Decide(&a.Call); action == seccomp.Allow && r.Witness != nil {
+			r.tell(a)
+		} else {
+			r.answer(a, action)
+		}
 	}
+}
+
+// tell has a witness hear of a call, which is made in any case.
+func (r *Refusals) tell(a *Asked) {
+	if t := a.touch(&r.names); t != nil && a.Waits() {
+		r.Witness.Saw(t)
+	}
+	a.Allow()
 }
 
 func (r *Refusals) answer(a *Asked, action seccomp.Action) {
