@@ -2,14 +2,12 @@ package userns
 
 import (
 	"errors"
-	"path"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"snug/userns/internal/launch"
 	"snug/userns/probe"
-	"snug/userns/rootfs"
 )
 
 // CloneStep is the Do of an [Error] about the clone, with which every launch begins, and
@@ -93,49 +91,9 @@ func (p *Plan) explainCommand(errno unix.Errno) error {
 	return e
 }
 
-// explainMissing tells a command that isn't there from one that is hidden, and
-// from one whose interpreter is missing.
-func (p *Plan) explainMissing(e *Error) {
-	e.Code = CommandNotFound
-	facts := &files{known: map[string]rootfs.Kind{}}
-	for _, candidate := range p.Paths {
-		if kind, err := facts.Stat(path.Join(p.Dir, candidate)); path.IsAbs(candidate) {
-			kind, err = facts.Stat(candidate)
-			if err == nil && kind == rootfs.File {
-				p.explainUnseen(e, candidate)
-				return
-			}
-		} else if err == nil && kind == rootfs.File {
-			p.explainUnseen(e, path.Join(p.Dir, candidate))
-			return
-		}
-	}
-	e.Why = "there is no such command in any directory of PATH"
-	if strings.Contains(p.Args[0], "/") {
-		e.Why = "there is no such file inside"
-	}
-	e.Fix = "check the spelling; a directory of tools outside the usual ones is opened with --ro DIR"
-}
-
-// explainUnseen is for a file that exists outside.
-func (p *Plan) explainUnseen(e *Error, file string) {
-	if dir, private := p.privateAbove(file); private {
-		e.Why = file + " exists outside, but " + dir + " is private inside"
-		e.Fix = "open its directory: --ro " + path.Dir(file)
-		return
-	}
-	e.Why = file + " is there, but the interpreter or loader it names is not"
-	e.Fix = "look at its first line (head -1), or at: readelf -l " + file + " | grep interpreter"
-}
-
-// privateAbove says what the view has for file: the deepest step above it, and
-// whether that is a directory of the view's own.
+// privateAbove says which part of the view file belongs to, and whether that is a
+// directory of the view's own.
 func (p *Plan) privateAbove(file string) (dir string, private bool) {
-	for i := range p.View {
-		s := &p.View[i]
-		if at := "/" + s.Path; len(at) >= len(dir) && rootfs.Within(file, at) {
-			dir, private = at, s.Op != rootfs.OpBind || s.Inner
-		}
-	}
-	return dir, private
+	place := p.Place(file)
+	return place.At, place.Host == ""
 }

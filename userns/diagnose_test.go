@@ -200,6 +200,14 @@ func TestExplainCommand(t *testing.T) {
 	if err := os.WriteFile(script, []byte("#!/nonexistent\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
+	link, inHome := dir+"/shown/link", dir+"/shown/in-home"
+	for _, err := range []error{os.Mkdir(dir+"/shown", 0o755), os.Symlink(script, link), os.WriteFile(inHome, []byte("#! "+script+" -x\n"), 0o755),
+		unix.Mkfifo(dir+"/shown/fifo", 0o755)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	around := rootfs.Step{Op: rootfs.OpBind, Path: dir[1:] + "/shown", Source: dir + "/shown"}
 	private := []rootfs.Step{{Op: rootfs.OpBind, Path: "tmp"}, {Op: rootfs.OpMkdir, Path: dir[1:]}, {Op: rootfs.OpBind, Path: "usr"}}
 	shown := rootfs.Step{Op: rootfs.OpBind, Path: dir[1:], Source: dir}
 	var all strings.Builder
@@ -214,6 +222,9 @@ func TestExplainCommand(t *testing.T) {
 		{"hidden", Plan{Args: []string{"script"}, Paths: []string{"/bin/nosuch", script}, View: private}, unix.ENOENT},
 		{"hidden where it starts", Plan{Args: []string{"./script"}, Paths: []string{"./script"}, Dir: dir, View: private}, unix.ENOENT},
 		{"its interpreter is missing", Plan{Args: []string{script}, Paths: []string{script}, View: append(private, shown)}, unix.ENOENT},
+		{"a link to what is hidden", Plan{Args: []string{"link"}, Paths: []string{link}, View: append(private, around)}, unix.ENOENT},
+		{"its interpreter is hidden", Plan{Args: []string{"in-home"}, Paths: []string{inHome}, View: append(private, around)}, unix.ENOENT},
+		{"a pipe that nobody writes to", Plan{Args: []string{"fifo"}, Paths: []string{dir + "/shown/fifo"}, View: append(private, around)}, unix.ENOENT},
 		{"a directory of that name", Plan{Args: []string{"x"}, Paths: []string{dir}}, unix.ENOENT},
 		{"not executable", Plan{Args: []string{"x"}}, unix.EACCES},
 		{"not a program", Plan{Args: []string{"x\x1b"}}, unix.ENOEXEC},
