@@ -6,6 +6,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"snug/cmd/snug/why"
 	"snug/seccomp/notify"
 )
 
@@ -99,7 +100,7 @@ type runCmd struct {
 	Limits     string   `placeholder:"strict|best-effort" group:"limit" help:"What can't be enforced is an error (strict, the default) or said on standard error."`
 	Cgroup     bool     `group:"limit" help:"A cgroup of its own, for snug freeze, even without a limit."`
 
-	Report       bool   `group:"report" help:"Say at the end which system calls were refused, to which program, and what would allow them."`
+	Report       bool   `group:"report" help:"Say at the end which system calls were refused, which files were hidden or read-only, which hosts were tried, by which program, and what would allow each."`
 	Stats        bool   `group:"report" help:"Say at the end what was used, in one line on standard error."`
 	StatusFile   string `placeholder:"FILE" group:"report" help:"Write how it started and ended to FILE, as JSON."`
 	JSONStatusFd string `name:"json-status-fd" placeholder:"FD" group:"report" help:"Write that to descriptor FD."`
@@ -125,6 +126,7 @@ type runCmd struct {
 	Ordered []typed `kong:"-"`
 
 	refusals *notify.Refusals // of a run with --report, or with a profile that kills
+	witness  *why.Witness     // of a run with --report
 	lesson   *notify.Lesson   // of snug learn
 	stdout   *os.File         // the command's, if it isn't snug's own
 	ran      bool             // the command did

@@ -54,8 +54,8 @@ func (r *runCmd) refusedCalls() []refusedCall {
 	return list
 }
 
-// tellRefused is --report, and what a profile that kills has killed for.
-func (r *runCmd) tellRefused(w io.Writer) {
+// tellReport is --report, and what a profile that kills has killed for.
+func (r *runCmd) tellReport(w io.Writer) {
 	if r.refusals == nil {
 		return
 	}
@@ -65,16 +65,27 @@ func (r *runCmd) tellRefused(w io.Writer) {
 			r.tellKill(w, &list[i])
 		}
 	}
-	if !r.Report {
-		return
+	switch {
+	case !r.Report:
+	case r.JSON:
+		paths, more := r.hiddenPaths()
+		document := map[string]any{"schema": 1, "refused": r.refusedCalls(), "paths": paths, "hosts": r.triedHosts()}
+		if more {
+			document["incomplete"] = true
+		}
+		json.NewEncoder(w).Encode(document)
+	default:
+		r.tellRefused(w, list)
+		r.tellPaths(w)
+		r.tellHosts(w)
 	}
+}
+
+// tellRefused lists calls that were refused.
+func (r *runCmd) tellRefused(w io.Writer, list []notify.Refused) {
 	var total uint64
 	for i := range list {
 		total += list[i].Times
-	}
-	if r.JSON {
-		json.NewEncoder(w).Encode(map[string]any{"schema": 1, "refused": r.refusedCalls()})
-		return
 	}
 	if total == 0 {
 		fmt.Fprintln(w, "snug: report: no system call was refused")

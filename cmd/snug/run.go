@@ -69,7 +69,8 @@ func (r *runCmd) do(out *status) (int, error) {
 	if r.Verbose {
 		tellPlan(os.Stderr, plan)
 	}
-	if plan.HelpUIDs || plan.HelpGIDs {
+	r.expect(plan, host)
+	if plan.HelpUIDs || plan.HelpGIDs || r.witness != nil {
 		useAllCPUs()
 	}
 	return r.execute(plan, spec, out)
@@ -145,12 +146,13 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 	if e.state.ExitCode() == filteredStatus && r.refusals == nil {
 		fmt.Fprint(os.Stderr, r.filtered(plan))
 	}
-	r.tellRefused(os.Stderr)
+	r.tellReport(os.Stderr)
 	if r.Stats {
 		e.summarise(os.Stderr)
 	}
 	d := e.document()
-	d.Refused = r.refusedCalls()
+	d.Refused, d.Hosts = r.refusedCalls(), r.triedHosts()
+	d.Paths, d.Incomplete = r.hiddenPaths()
 	out.write(d)
 	return e.state.ExitCode(), nil
 }

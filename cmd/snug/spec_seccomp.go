@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"snug/cmd/snug/why"
 	"snug/seccomp"
 	"snug/seccomp/notify"
 	"snug/userns"
@@ -63,6 +64,10 @@ func (r *runCmd) supervise(s *userns.Spec) {
 		return
 	}
 	r.refusals = &notify.Refusals{KillsOnly: !r.Report}
+	if r.Report {
+		r.witness = &why.Witness{}
+		r.refusals.Witness = r.witness
+	}
 	s.Supervisor = r.refusals
 	if userns.Monitored() {
 		userns.Recall()

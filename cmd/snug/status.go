@@ -143,7 +143,12 @@ type ending struct {
 	OOM      bool   `json:"oom"`
 	Usage    usage  `json:"usage"`
 
-	Refused []refusedCall `json:"refused,omitempty"` // with --report
+	// With --report.
+	Refused []refusedCall `json:"refused,omitempty"`
+	Paths   []hiddenPath  `json:"paths,omitempty"`
+	Hosts   []triedHost   `json:"hosts,omitempty"`
+	// Incomplete: there were more paths or hosts than are kept.
+	Incomplete bool `json:"incomplete,omitempty"`
 }
 
 // failed is the document of a sandbox that did not come to be.
