@@ -16,7 +16,8 @@ BEDS        = vm,bed,tools,peers
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p tmux:tmux -p less:less -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
-FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make
+FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make \
+            -p podman:podman -p crun:crun
 # Names that begin with / are Debian's own, which an ordinary user finds as well: root may
 # have a toolchain at home. A package without a file of its own shows in dpkg's.
 FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
