@@ -67,6 +67,8 @@ var failures = []struct {
 	{"the portable executor without /proc", true, "", "", unix.ENOENT, nil},
 	{"ubuntu's, later", false, "write", "/proc/self/uid_map", unix.EPERM, appArmor},
 	{"ubuntu's, with newuidmap", false, "drop supplementary groups", "", unix.EPERM, appArmor},
+	{"a newgidmap that lies", false, "drop supplementary groups", "", unix.EPERM, bare},
+	{"no /dev", false, "bind", "/dev/null on /dev/null", unix.ENOENT, bare},
 	{"no /proc", false, "write", "/proc/self/setgroups", unix.ENOENT, nil},
 	{"a security module", false, "write", "/proc/self/uid_map", unix.EPERM, bare},
 	{"root of a container without capabilities", false, "write", "/proc/self/uid_map", unix.EPERM, weakRoot},

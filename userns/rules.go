@@ -144,6 +144,9 @@ var rules = []rule{
 	// Where newuidmap has written the maps, this is the first that AppArmor refuses.
 	{do: "drop supplementary groups", errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
+	{do: "drop supplementary groups", errnos: refusals, holds: unfiltered,
+		why: "newgidmap said that it had written the map of groups, and it had not",
+		fix: "reinstall it, as root: apt-get install --reinstall uidmap"},
 	{do: "make private", errnos: refusals, holds: unfiltered,
 		why: "an outer sandbox forbids mounts, as Landlock does to everyone it has rules for files for",
 		fix: "start snug outside of it; inside snug: --allow-userns on the outer snug, which leaves those rules out"},
@@ -151,6 +154,8 @@ var rules = []rule{
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
 	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},
 		why: "the root of this system is an initramfs, which pivot_root can't leave", fix: "boot with a real root file system, or chroot into a mounted one with unshare --mount first"},
+	{do: "bind", on: "/dev/null on /dev/null", errnos: []unix.Errno{unix.ENOENT},
+		why: "there is no /dev/null outside, as in a root without devices", fix: "give that root a /dev: mount --rbind the machine's there, as root"},
 	{do: "bind", errnos: []unix.Errno{unix.ENOENT}, why: "it vanished, or a directory on the way to it can't be entered", fix: "check the path outside"},
 	{do: "bind", errnos: []unix.Errno{unix.EACCES}, why: "a directory on the way to it can't be entered by you", fix: "check the modes of its parents: namei -l"},
 	{do: "bind", errnos: []unix.Errno{unix.ELOOP, unix.EXDEV, unix.EAGAIN},
