@@ -27,7 +27,7 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 	strace:strace gdb:gdb valgrind:valgrind dpkg-dev:dpkg-source patch:patch fakeroot:fakeroot git:git \
 	sqlite3:sqlite3 tmux:tmux bsdutils:script openssh-client:ssh-keygen gpg:gpg gpg-agent:gpg-agent openssl:openssl \
 	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
-	man-db:man iproute2:ip curl:curl)
+	man-db:man iproute2:ip curl:curl vim-tiny:vi nano:nano procps:top)
 FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
