@@ -186,7 +186,7 @@ func TestKillAnyAtAnyMoment(t *testing.T) {
 		if way.name == "share-pid" {
 			continue // its pid 1 is a parent like any other, see TestKillOne
 		}
-		for range often(30) {
+		for range often(20) {
 			c := start(t, project, way.args, stubborn)
 			time.Sleep(rand.N(15 * time.Millisecond))
 			all := family(c.cmd.Process.Pid)
