@@ -63,9 +63,9 @@ func inAnother(t *testing.T, keep, do string, args ...string) (status int, out s
 // everything is what a root has.
 const everything = "usr bin sbin lib lib64 etc proc dev sys tmp var run home"
 
-func without(dirs string) string {
+func lacking(dirs string) string {
 	var kept []string
-	for _, dir := range strings.Fields(everything) {
+	for dir := range strings.FieldsSeq(everything) {
 		if !strings.Contains(" "+dirs+" ", " "+dir+" ") {
 			kept = append(kept, dir)
 		}
@@ -84,16 +84,16 @@ func TestRoots(t *testing.T) {
 		{"a tmpfs", everything, "", ran},
 		{"read-only", everything, "mount -o remount,bind,ro /", ran},
 		{"full", everything, "cat /dev/zero >/filler 2>/dev/null || :", ran},
-		{"read-only, and full, and without /tmp", without("tmp var"), "cat /dev/zero >/filler 2>/dev/null || :; mount -o remount,bind,ro /", ran},
-		{"no /tmp", without("tmp"), "", ran},
-		{"no /var", without("var"), "", ran},
-		{"no /home and no /run", without("home run"), "", ran},
-		{"no /etc", without("etc"), "", ran},
-		{"no /proc", without("proc"), `exec "$@"`, `^snug: error: .*\n  cause: /proc is not mounted\n  fix: mount -t proc proc /proc, as root\n$|` +
+		{"read-only, and full, and without /tmp", lacking("tmp var"), "cat /dev/zero >/filler 2>/dev/null || :; mount -o remount,bind,ro /", ran},
+		{"no /tmp", lacking("tmp"), "", ran},
+		{"no /var", lacking("var"), "", ran},
+		{"no /home and no /run", lacking("home run"), "", ran},
+		{"no /etc", lacking("etc"), "", ran},
+		{"no /proc", lacking("proc"), `exec "$@"`, `^snug: error: .*\n  cause: /proc is not mounted\n  fix: mount -t proc proc /proc, as root\n$|` +
 			`^snug: error: make the namespaces: .*\n  cause: /proc/self/exe could not be started, so /proc is not mounted\n  fix: .*\n$|` +
 			`^snug: error: .*\n  cause: .*/proc.*\n  fix: .*\n$`},
-		{"no /dev", without("dev"), "", `^snug: error: .*/dev/null.*\n  cause: .+\n  fix: .+\n$`},
-		{"no /sys", without("sys"), "", `^snug: error: mount sysfs on /sys: .*\n  cause: .+\n  fix: .+\n$`},
+		{"no /dev", lacking("dev"), "", `^snug: error: .*/dev/null.*\n  cause: .+\n  fix: .+\n$`},
+		{"no /sys", lacking("sys"), "", `^snug: error: mount sysfs on /sys: .*\n  cause: .+\n  fix: .+\n$`},
 		{"nothing but /usr and /proc", "usr bin lib lib64 proc dev sys", "", ran},
 	} {
 		t.Run(test.name, func(t *testing.T) {
