@@ -16,7 +16,8 @@ BEDS        = vm,bed,tools,peers
 # Packages a target needs: name, and the command or file that shows it is there.
 FOR_TEST  = -p tmux:tmux -p less:less -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
-FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make
+FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make \
+            -p podman:podman -p crun:crun
 # Names that begin with / are Debian's own, which an ordinary user finds as well: root may
 # have a toolchain at home. A package without a file of its own shows in dpkg's.
 FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
@@ -26,7 +27,7 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 	strace:strace gdb:gdb valgrind:valgrind dpkg-dev:dpkg-source patch:patch fakeroot:fakeroot git:git \
 	sqlite3:sqlite3 tmux:tmux bsdutils:script openssh-client:ssh-keygen gpg:gpg gpg-agent:gpg-agent openssl:openssl \
 	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
-	man-db:man iproute2:ip curl:curl)
+	man-db:man iproute2:ip curl:curl vim-tiny:vi nano:nano procps:top)
 FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
@@ -68,8 +69,8 @@ test: need-go ## run every test as an ordinary user, with both executors
 test-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@status=0; \
-	bin/summary native -count=1 -timeout=5m $(TESTFLAGS) ./... || status=1; \
-	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=5m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
+	bin/summary native -count=1 -timeout=8m $(TESTFLAGS) ./... || status=1; \
+	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=8m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
 	exit $$status
 
 confine: need-go ## what a sandbox stands: a table of snug, bubblewrap and firejail

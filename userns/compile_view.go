@@ -16,6 +16,9 @@ import (
 func (c *compiler) view() {
 	c.Step("make private the mounts below", "/")
 	c.Add(unix.SYS_MOUNT, c.Text("none"), c.Text("/"), launch.Int(0), launch.Int(unix.MS_REC|unix.MS_PRIVATE), launch.Int(0))
+	if c.plan.NoProc && !c.plan.NestedByFilter {
+		c.nestedUsers(launch.Int(unix.AT_FDCWD), "/proc/")
+	}
 	trees := c.hostRoots()
 	c.Step("mount tmpfs for", "the new root")
 	root := c.tmpfs("0555", c.plan.TmpfsSize)
@@ -27,8 +30,8 @@ func (c *compiler) view() {
 	for i := range c.plan.View {
 		s := &c.plan.View[i]
 		v.step(s)
-		if s.Path == "proc" && s.Op != rootfs.OpMkdir { // before parts of it become read-only
-			c.nestedUsers(root)
+		if s.Path == "proc" && s.Op != rootfs.OpMkdir && !c.plan.NoProc { // before parts of it become read-only
+			c.nestedUsers(root, "proc/")
 		}
 	}
 	c.Step("enter the new root", "")
@@ -40,13 +43,13 @@ func (c *compiler) view() {
 
 // nestedUsers takes away user namespaces inside, in a place that the seccomp
 // filter of no program can be tricked out of: the namespace's own limit, which
-// takes CAP_SYS_RESOURCE in it to change.
-func (c *compiler) nestedUsers(root launch.Arg) {
+// takes CAP_SYS_RESOURCE in it to change. Any proc shows the limit of who opens it.
+func (c *compiler) nestedUsers(dir launch.Arg, proc string) {
 	if c.plan.NestedUsers {
 		return
 	}
 	c.Step("forbid", "user namespaces inside")
-	c.WriteFile(root, "proc/sys/user/max_user_namespaces", "0")
+	c.WriteFile(dir, proc+"sys/user/max_user_namespaces", "0")
 }
 
 // tmpfs makes a detached tmpfs.

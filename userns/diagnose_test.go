@@ -29,10 +29,13 @@ func machine(files map[string]string) probe.Machine {
 }
 
 var (
-	bare     = map[string]string{"/proc/self/status": "Seccomp:\t0\n"}
-	filter   = map[string]string{"/proc/self/status": "Seccomp:\t2\n"}
-	appArmor = map[string]string{"/proc/self/status": "Seccomp:\t0\n", "kernel.apparmor_restrict_unprivileged_userns": "1\n"}
-	masked   = map[string]string{"/proc/self/mountinfo": "30 22 0:6 /null /proc/kcore rw - devtmpfs devtmpfs rw\n"}
+	bare       = map[string]string{"/proc/self/status": "Seccomp:\t0\n"}
+	filter     = map[string]string{"/proc/self/status": "Seccomp:\t2\n"}
+	appArmor   = map[string]string{"/proc/self/status": "Seccomp:\t0\n", "kernel.apparmor_restrict_unprivileged_userns": "1\n"}
+	withoutIDs = map[string]string{"/proc/self/status": "Uid:\t65534\t65534\t65534\t65534\nSeccomp:\t0\n", "/proc/self/uid_map": "", "/proc/self/gid_map": ""}
+	weakRoot   = map[string]string{"/proc/self/status": "Uid:\t0\t0\t0\t0\nCapEff:\t0000000000000000\nSeccomp:\t2\n"}
+	inPodman   = map[string]string{"/proc/self/status": "Seccomp:\t2\n", "/proc/self/mountinfo": "30 22 0:6 /null /proc/kcore rw - devtmpfs devtmpfs rw\n31 22 0:7 / /sys/firmware ro - tmpfs tmpfs ro\n"}
+	masked     = map[string]string{"/proc/self/mountinfo": "30 22 0:6 /null /proc/kcore rw - devtmpfs devtmpfs rw\n"}
 )
 
 // failures are what goes wrong on machines of every kind.
@@ -52,16 +55,26 @@ var failures = []struct {
 	{"switched off, and filtered", true, "", "", unix.ENOSYS, map[string]string{"user.max_user_namespaces": "0\n", "/proc/self/status": "Seccomp:\t2\n"}},
 	{"too many", true, "", "", unix.ENOSPC, map[string]string{"user.max_user_namespaces": "10\n"}},
 	{"too deep", true, "", "", unix.EUSERS, bare},
+	{"as many as a sandbox around allows", true, "", "", unix.ENOSPC, map[string]string{"/proc/self/uid_map": "1000 1000 1\n"}},
+	{"in a user namespace without ids", true, "", "", unix.EPERM, withoutIDs},
 	{"too many processes", true, "", "", unix.EAGAIN, bare},
 	{"no descriptors to clone with", true, "", "", unix.EMFILE, bare},
 	{"no memory to clone with", true, "", "", unix.ENOMEM, bare},
+	{"a filter or a chroot, and no /proc", true, "", "", unix.EPERM, nil},
+	{"a filter, and no /proc", true, "", "", unix.ENOSYS, nil},
 	{"an old kernel", true, "", "", unix.ENOSYS, bare},
 	{"a kernel without a namespace", true, "", "", unix.EINVAL, bare},
 	{"the portable executor without /proc", true, "", "", unix.ENOENT, nil},
 	{"ubuntu's, later", false, "write", "/proc/self/uid_map", unix.EPERM, appArmor},
 	{"ubuntu's, with newuidmap", false, "drop supplementary groups", "", unix.EPERM, appArmor},
+	{"a newgidmap that lies", false, "drop supplementary groups", "", unix.EPERM, bare},
+	{"no /dev", false, "bind", "/dev/null on /dev/null", unix.ENOENT, bare},
 	{"no /proc", false, "write", "/proc/self/setgroups", unix.ENOENT, nil},
 	{"a security module", false, "write", "/proc/self/uid_map", unix.EPERM, bare},
+	{"root of a container without capabilities", false, "write", "/proc/self/uid_map", unix.EPERM, weakRoot},
+	{"in podman", false, "set the hostname", "localhost", unix.EPERM, inPodman},
+	{"behind a filter that forbids names", false, "set the hostname", "localhost", unix.EPERM, filter},
+	{"in podman, later", false, "mount proc on", "/proc", unix.EPERM, inPodman},
 	{"a masked /proc", false, "mount proc on", "/proc", unix.EPERM, masked},
 	{"a masked /sys", false, "mount sysfs on", "/sys", unix.EPERM, bare},
 	{"an odd size", false, "mount tmpfs for", "the new root", unix.EINVAL, bare},

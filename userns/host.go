@@ -34,6 +34,9 @@ type Host struct {
 	// Spec leaves it out.
 	LandlockABI int
 	LandlockErr error
+	// FixedSysctls says that /proc/sys can't be written here, asked for only by a Spec
+	// without a /proc.
+	FixedSysctls bool
 	// WaitKillable says whether a thread that waits for a Supervisor can be left alone by
 	// signals, asked for only by a Spec that has one.
 	WaitKillable bool
@@ -74,6 +77,9 @@ func Gather(spec *Spec) (*Host, error) {
 	}
 	if spec.Landlock != NoLandlock {
 		h.LandlockABI, h.LandlockErr = probe.Landlock()
+	}
+	if spec.NoProc {
+		h.FixedSysctls = sysctlsFixed()
 	}
 	if spec.Supervisor != nil {
 		h.WaitKillable = seccomp.Supports(unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV)

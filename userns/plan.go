@@ -29,6 +29,9 @@ type Plan struct {
 	Share       Share
 	Hostname    string
 	NestedUsers bool // user namespaces inside are allowed
+	// NestedByFilter says that nothing but the filter forbids them.
+	NestedByFilter bool
+	NoProc         bool // /proc is empty
 
 	View      []rootfs.Step
 	TmpfsSize string

@@ -27,7 +27,7 @@ func Resolve(spec *Spec, h *Host) (*Plan, error) {
 		portable:    h.Portable,
 	}
 	for _, part := range []func(*Plan, *Spec, *Host) error{
-		checkSpec, resolveIDs, resolveCaps, resolveSeccomp, resolveTerminal, resolveView, resolveLandlock, resolveLimits, resolveEnv, resolveCommand,
+		checkSpec, resolveIDs, resolveCaps, resolveSeccomp, resolveTerminal, resolveView, resolveProc, resolveLandlock, resolveLimits, resolveEnv, resolveCommand,
 	} {
 		if err := part(p, spec, h); err != nil {
 			return nil, err

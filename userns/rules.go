@@ -1,6 +1,8 @@
 package userns
 
 import (
+	"strings"
+
 	"golang.org/x/sys/unix"
 
 	"snug/userns/probe"
@@ -33,12 +35,41 @@ func unfiltered(m probe.Machine) bool { return m.Status("Seccomp") == "0" }
 const (
 	appArmorWhy  = "AppArmor lets only programs with a profile of their own use user namespaces (kernel.apparmor_restrict_unprivileged_userns=1)"
 	containerWhy = "a container around snug forbids it with its seccomp filter"
+	unmask       = "start the container around snug with --security-opt unmask=ALL (podman) or --security-opt systempaths=unconfined (docker)"
 	containerFix = "start that container with --security-opt seccomp=unconfined, or with a profile that allows clone, unshare, mount and pivot_root"
 )
 
 // appArmorFix names the program itself: AppArmor knows programs by their paths.
 func appArmorFix(m probe.Machine) string {
 	return "as root, write a profile and load it: " + m.LoadProfile()
+}
+
+func unmapped(m probe.Machine) bool { return !m.Mapped() }
+
+// cantMapRoot is what the kernel asks of who maps the id 0 of the namespace around (since
+// Linux 5.12, verify_root_map, kernel/user_namespace.c).
+func cantMapRoot(m probe.Machine) bool {
+	return m.EffectiveUID() == "0" && m.Lacks(unix.CAP_SETFCAP)
+}
+
+// losses are the flags that do without what the container around withholds, each of one
+// thing: so that the first error has the whole line.
+func losses(m probe.Machine) string {
+	var flags []string
+	if len(m.MaskedBelow("/proc")) > 0 {
+		flags = append(flags, "--no-proc")
+	}
+	if len(m.MaskedBelow("/sys")) > 0 {
+		flags = append(flags, "--ro-bind /sys /sys")
+	}
+	return strings.Join(flags, " ")
+}
+
+func also(flags string) string {
+	if flags == "" {
+		return ""
+	}
+	return " " + flags
 }
 
 const (
@@ -57,10 +88,19 @@ var rules = []rule{
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS, unix.EPERM, unix.ENOSYS}, holds: sysctlIs("user.max_user_namespaces", 0),
 		why: "user namespaces are switched off here (user.max_user_namespaces=0)",
 		fix: "as root: sysctl -w user.max_user_namespaces=10000; inside snug: --allow-userns on the outer snug"},
+	{clone: true, errnos: refusals, holds: unmapped,
+		why: "you have no id in the user namespace around snug, and the kernel lets nobody without one make another",
+		fix: "map yours there: unshare --map-current-user, or -r"},
 	{clone: true, errnos: []unix.Errno{unix.EPERM, unix.EACCES, unix.ENOSYS}, holds: filtered, why: containerWhy, fix: containerFix},
+	{clone: true, errnos: []unix.Errno{unix.EPERM, unix.EACCES, unix.ENOSYS}, holds: func(m probe.Machine) bool { return !m.HasProc() },
+		why: "the sandbox around snug forbids it, the kernel lacks it, or this is a chroot: without a /proc nobody can tell",
+		fix: "inside snug: --allow-userns on the outer snug; otherwise mount -t proc proc /proc, as root, and try again"},
 	{clone: true, errnos: refusals,
 		why: "the kernel refuses a new user namespace here, as it does to a process in a chroot",
 		fix: "run snug outside the chroot, or make the root with pivot_root"},
+	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS}, holds: probe.Machine.InUserNamespace,
+		why: "a limit on the number of namespaces is reached: one that the sandbox around snug sets, as bwrap --disable-userns does, or the machine's (user.max_*_namespaces)",
+		fix: "let that sandbox have more (leave out --disable-userns), end some inside it, or as root raise the limit: sysctl user | grep namespaces"},
 	{clone: true, errnos: []unix.Errno{unix.ENOSPC, unix.EUSERS},
 		why: "a limit on the number of namespaces is reached (user.max_*_namespaces), or they are nested 32 deep",
 		fix: "end some sandboxes, or as root raise the limit: sysctl user | grep namespaces"},
@@ -81,13 +121,21 @@ var rules = []rule{
 		fix: "make it readable: chmod +r on the program"},
 	{do: "write", errnos: []unix.Errno{unix.ENOENT}, holds: func(m probe.Machine) bool { return !m.HasProc() },
 		why: "/proc is not mounted", fix: "mount -t proc proc /proc, as root"},
+	{do: "write", on: "/proc/self/uid_map", errnos: refusals, holds: cantMapRoot,
+		why: "you are root of a container without the capability SETFCAP, and the kernel lets nobody else map root",
+		fix: "be somebody else in it (podman and docker: --user 1000), or have it keep the capability (--cap-add SETFCAP)"},
 	{do: "write", on: "/proc/self/uid_map", errnos: refusals,
 		why: "the kernel lets a process map its own user id only, and a security module or an outer sandbox may forbid that",
 		fix: "run snug outside that sandbox"},
 
 	{do: "mount proc", errnos: refusals, holds: func(m probe.Machine) bool { return len(m.MaskedBelow("/proc")) > 0 },
-		why: "a container around snug masks parts of /proc, and the kernel lets nobody uncover them by mounting a fresh one",
-		fix: "start that container with --security-opt unmask=ALL (podman) or --security-opt systempaths=unconfined (docker), or share its pid namespace and /proc: --share-pid"},
+		why:  "a container around snug masks parts of /proc, and the kernel lets nobody uncover them by mounting a fresh one",
+		mend: func(m probe.Machine) string { return unmask + ", or do without what it withholds: " + losses(m) }},
+	{do: "set the hostname", errnos: refusals, holds: filtered,
+		why: "a container around snug forbids sethostname with its seccomp filter",
+		mend: func(m probe.Machine) string {
+			return "start that container with a profile that allows sethostname, or do without what it withholds: --share-uts" + also(losses(m))
+		}},
 	{do: "mount sysfs", errnos: refusals,
 		why: "a container around snug masks parts of /sys, and the kernel lets nobody uncover them by mounting a fresh one",
 		fix: "use the container's /sys: --ro-bind /sys /sys"},
@@ -96,6 +144,9 @@ var rules = []rule{
 	// Where newuidmap has written the maps, this is the first that AppArmor refuses.
 	{do: "drop supplementary groups", errnos: refusals, holds: appArmored,
 		why: appArmorWhy, mend: appArmorFix},
+	{do: "drop supplementary groups", errnos: refusals, holds: unfiltered,
+		why: "newgidmap said that it had written the map of groups, and it had not",
+		fix: "reinstall it, as root: apt-get install --reinstall uidmap"},
 	{do: "make private", errnos: refusals, holds: unfiltered,
 		why: "an outer sandbox forbids mounts, as Landlock does to everyone it has rules for files for",
 		fix: "start snug outside of it; inside snug: --allow-userns on the outer snug, which leaves those rules out"},
@@ -103,6 +154,8 @@ var rules = []rule{
 	{do: "mount", errnos: refusals, holds: filtered, why: containerWhy, fix: containerFix},
 	{do: "enter the new root", errnos: []unix.Errno{unix.EINVAL},
 		why: "the root of this system is an initramfs, which pivot_root can't leave", fix: "boot with a real root file system, or chroot into a mounted one with unshare --mount first"},
+	{do: "bind", on: "/dev/null on /dev/null", errnos: []unix.Errno{unix.ENOENT},
+		why: "there is no /dev/null outside, as in a root without devices", fix: "give that root a /dev: mount --rbind the machine's there, as root"},
 	{do: "bind", errnos: []unix.Errno{unix.ENOENT}, why: "it vanished, or a directory on the way to it can't be entered", fix: "check the path outside"},
 	{do: "bind", errnos: []unix.Errno{unix.EACCES}, why: "a directory on the way to it can't be entered by you", fix: "check the modes of its parents: namei -l"},
 	{do: "bind", errnos: []unix.Errno{unix.ELOOP, unix.EXDEV, unix.EAGAIN},
@@ -115,7 +168,7 @@ var rules = []rule{
 		fix: "leave /proc alone, or allow user namespaces: --allow-userns"},
 	{do: "forbid", errnos: []unix.Errno{unix.EROFS, unix.EACCES, unix.EPERM, unix.ENOENT},
 		why: "/proc/sys can't be written here, so user namespaces inside can't be forbidden",
-		fix: "allow them, if you can do without: --allow-userns"},
+		fix: unmask + ", leave them to the filter alone and /proc empty (--no-proc), or allow them: --allow-userns"},
 	{do: "install the filter", errnos: []unix.Errno{unix.EBUSY},
 		why: "snug is already under a filter with a listener, and the kernel has one at most for all filters of a process",
 		fix: "report what is refused from outside only: start the outer sandbox without --report, or this one"},

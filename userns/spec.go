@@ -70,6 +70,10 @@ type Spec struct {
 	Hostname string
 	// AllowUserns lets the command make user namespaces of its own.
 	AllowUserns bool
+	// NoProc leaves /proc empty: for machines that give nobody a fresh one. Where /proc/sys is
+	// read-only, as in a container, the filter alone forbids user namespaces inside then;
+	// UsernsLimit has no sandbox rather than that.
+	NoProc, UsernsLimit bool
 	// Seccomp says what the command may ask of the kernel; nil is the default
 	// filter of package seccomp.
 	Seccomp *seccomp.Profile

@@ -24,6 +24,7 @@ type cage struct {
 	asked bool     // for more than a number of processes
 	many  bool     // user ids inside, each of which an rlimit counts by itself
 	lost  bool     // in spite of the best effort
+	exact bool     // an rlimit will not do for a number of processes
 	words []string // the flags that only a cgroup can do, as they were typed
 
 	before func() // what has to be done before the command runs
@@ -130,7 +131,8 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 		c.words = append(c.words, "--cgroup")
 	}
 	bounds := len(c.opts.Properties) > 0 || c.opts.Limits.Asked()
-	c.asked = bounds || r.Cgroup || r.Stats
+	c.exact = r.exactLimits
+	c.asked = bounds || r.Cgroup || r.Stats || c.exact && s.PIDs > 0
 	if r.Stats && !bounds && !r.Cgroup {
 		c.opts.BestEffort = true // there are accounts without a cgroup, too
 	}
@@ -162,7 +164,7 @@ func (c *cage) countPIDs(s *userns.Spec) {
 // way; then the spec is for that.
 func (c *cage) withoutPIDs(s *userns.Spec, err error) bool {
 	var e *cgroupv2.Error
-	if c == nil || c.opts.Limits.PIDs == 0 || !errors.As(err, &e) {
+	if c == nil || c.exact || c.opts.Limits.PIDs == 0 || !errors.As(err, &e) {
 		return false
 	}
 	counting := e.On == cgroupv2.PIDsLimit

@@ -74,7 +74,7 @@ var stages = []stage{
 	{"user namespace", "can you make a user namespace?", "a clone made one", "every sandbox", userns.CloneStep},
 	{"id map", "can it map your own ids?", "your uid and gid, each to itself", "every sandbox", "write"},
 	{"mounts", "can it mount something, a tmpfs?", "a tmpfs", "every sandbox", "mount tmpfs"},
-	{"fresh /proc", "can it mount a /proc of its own?", "a proc of its own", "every sandbox without --share-pid", "mount proc"},
+	{"fresh /proc", "can it mount a /proc of its own?", "a proc of its own", "every sandbox without --no-proc", "mount proc"},
 	{"nesting off", "can user namespaces inside it be forbidden?", "user.max_user_namespaces=0 inside", "every sandbox without --allow-userns", "forbid"},
 	{"fresh /sys", "can it mount a /sys of its own?", "a sysfs of its own", "every sandbox without --ro-bind /sys /sys", "mount sysfs"},
 	{"new root", "can it leave the host's root (pivot_root)?", "pivot_root left the old one", "every sandbox", "enter the new root"},

@@ -40,7 +40,7 @@ type runCmd struct {
 	SeccompAdd     []string `sep:"none" placeholder:"CALL" group:"id" help:"Allow a system call besides: keyctl, or 'socket if int0 == AF_VSOCK'. Repeatable."`
 	SeccompDrop    []string `sep:"none" placeholder:"CALL" group:"id" help:"Refuse a system call (EPERM), whatever the profile says. Repeatable."`
 	NoLandlock     bool     `group:"id" help:"Do without Landlock, which holds files, abstract sockets and signals besides all else."`
-	Require        []string `sep:"none" placeholder:"NAME" group:"id" help:"Don't run without landlock, or without a cgroup of its own. Repeatable."`
+	Require        []string `sep:"none" placeholder:"NAME" group:"id" help:"Don't run without NAME, whatever else is on the line: landlock, cgroup, limits, seccomp, userns-off, net, pid, terminal. Repeatable."`
 
 	Project    string   `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
 	NoProject  bool     `group:"fs" help:"Nothing of the host is writable."`
@@ -54,6 +54,7 @@ type runCmd struct {
 	Volume     ordered  `short:"v" type:"ordered" placeholder:"SRC:DST[:ro]" group:"fs" help:"Bind SRC on DST."`
 	Ro         ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Show PATH, read-only, where it is."`
 	Rw         ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Open PATH for writing, where it is."`
+	NoProc     bool     `group:"fs" help:"Leave /proc empty, where a container lets nobody mount a fresh one."`
 	Tmpfs      ordered  `type:"ordered" placeholder:"DST" group:"fs" help:"Mount a private tmpfs."`
 	Dir        ordered  `type:"ordered" placeholder:"DST" group:"fs" help:"Make a directory."`
 	Symlink    ordered  `type:"ordered" placeholder:"TARGET DST" group:"fs" help:"Make a symlink at DST."`
@@ -124,6 +125,8 @@ type runCmd struct {
 	Args []string `arg:"" passthrough:"partial" placeholder:"CMD" help:"The command and its arguments."`
 
 	Ordered []typed `kong:"-"`
+
+	exactLimits bool // no limit is held by less than a cgroup
 
 	refusals *notify.Refusals // of a run with --report, or with a profile that kills
 	witness  *why.Witness     // of a run with --report

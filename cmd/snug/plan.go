@@ -154,6 +154,9 @@ func nested(p *userns.Plan) string {
 	if p.NestedUsers {
 		return ""
 	}
+	if p.NestedByFilter {
+		return ", no user namespaces inside (by the filter alone: /proc/sys is read-only here)"
+	}
 	return ", no user namespaces inside"
 }
 

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -26,6 +25,7 @@ func (r *runCmd) spec() (*userns.Spec, error) {
 		TmpfsSize:   r.TmpfsSize,
 		Hostname:    r.Hostname,
 		AllowUserns: r.AllowUserns,
+		NoProc:      r.NoProc,
 		AsPid1:      r.AsPid1,
 	}
 	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.require, r.cgroup, r.view, r.terminal} {
@@ -147,42 +147,6 @@ func (r *runCmd) limits(s *userns.Spec) (err error) {
 		s.Rlimits = append(s.Rlimits, limit)
 	}
 	return nil
-}
-
-// requirable are what --require can name: things that a machine may not have and that
-// are done without otherwise.
-var requirable = []string{"landlock", "cgroup"}
-
-// require says what there must be, and what there mustn't.
-func (r *runCmd) require(s *userns.Spec) error {
-	if r.NoLandlock {
-		s.Landlock = userns.NoLandlock
-	}
-	for _, name := range commas(r.Require) {
-		switch {
-		case !slices.Contains(requirable, name):
-			return &valueError{"require", name, strings.Join(requirable, " or ") + didYouMean(name)}
-		case name == "cgroup" && r.Limits == "best-effort":
-			return &conflict{"--require cgroup and --limits best-effort", "leave one out"}
-		case name == "cgroup":
-			r.Cgroup = true
-		case r.NoLandlock:
-			return &conflict{"--require landlock and --no-landlock", "leave one out"}
-		default:
-			s.Landlock = userns.LandlockRequired
-		}
-	}
-	return nil
-}
-
-// didYouMean is the one name that name may have been meant for.
-func didYouMean(name string) string {
-	for _, known := range requirable {
-		if name != "" && strings.EqualFold(name[:1], known[:1]) {
-			return " (did you mean " + known + "?)"
-		}
-	}
-	return ""
 }
 
 // view says what is there. Paths outside may be relative to where snug was

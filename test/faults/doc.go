@@ -14,6 +14,9 @@
 // memory and zombies of this process, which uses the library; mounts and files;
 // and namespaces, by allowing only so many.
 //
+// list_test.go says what can go wrong, and which test makes it go wrong, of this package
+// and of others; a test of its own keeps that true.
+//
 // SNUG_FAULTS=long makes the tests that repeat something repeat it more often:
 // 10 000 runs in a row instead of 2000.
 package faults

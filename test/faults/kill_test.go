@@ -175,3 +175,29 @@ func TestForkBombEnds(t *testing.T) {
 		})
 	}
 }
+
+// TestKillAnyAtAnyMoment kills one process of a run, whichever: snug, its other half, pid 1,
+// the command, a child of its; at any moment from the first to when all is up. The rest ends
+// by itself, or at the latest when snug is told to.
+func TestKillAnyAtAnyMoment(t *testing.T) {
+	built.NeedUser(t)
+	before, project := look(), t.TempDir()
+	for _, way := range ways {
+		if way.name == "share-pid" {
+			continue // its pid 1 is a parent like any other, see TestKillOne
+		}
+		for range often(20) {
+			c := start(t, project, way.args, stubborn)
+			time.Sleep(rand.N(15 * time.Millisecond))
+			all := family(c.cmd.Process.Pid)
+			syscall.Kill(all[rand.N(len(all))], syscall.SIGKILL)
+			time.Sleep(rand.N(2 * time.Millisecond))
+			syscall.Kill(c.cmd.Process.Pid, syscall.SIGKILL)
+			c.gone()
+			c.status()
+			c.line.Close()
+		}
+	}
+	before.unchanged(t)
+	empty(t, project)
+}

@@ -112,6 +112,28 @@ func (c *cell) gone() string {
 	return string(out)
 }
 
+// allGone is gone for many at a time, with one look at the processes for all of them.
+func allGone(t *testing.T, cells []*cell) {
+	t.Helper()
+	end := time.Now().Add(20 * time.Second)
+	for _, c := range cells {
+		c.line.SetReadDeadline(end)
+		if _, err := io.ReadAll(c.line); err != nil {
+			t.Fatalf("%s: %v", c.marker, err)
+		}
+		must(t, c.line.Close())
+	}
+	any := &cell{marker: fmt.Sprintf("snug-test-%d-", os.Getpid()), pipe: "none"}
+	left := any.left()
+	for len(left) > 0 && time.Now().Before(end) {
+		time.Sleep(50 * time.Millisecond)
+		left = any.left()
+	}
+	if len(left) > 0 {
+		t.Fatalf("still there: %v", left)
+	}
+}
+
 // status is snug's own end: an exit status, or 128+n as a shell has it.
 func (c *cell) status() int {
 	c.t.Helper()

@@ -12,17 +12,41 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// children are the processes whose parent is pid, as the host numbers them, but for the
-// sweeper, which is nobody's victim: it ends by itself.
-func children(pid int) (list []int) {
+// parents has the parent of every process, as the host numbers them, but for the sweeper,
+// which is nobody's victim: it ends by itself.
+func parents() map[int]int {
+	of := map[int]int{}
 	stats, _ := filepath.Glob("/proc/[0-9]*/stat")
 	for _, file := range stats {
 		b, _ := os.ReadFile(file)
 		// The second field is a name in parentheses, which may hold anything.
 		fields := strings.Fields(string(b[strings.LastIndexByte(string(b), ')')+1:]))
-		if len(fields) > 1 && fields[1] == itoa(pid) && !strings.Contains(string(b), "(snug-sweeper)") {
+		if len(fields) > 1 && !strings.Contains(string(b), "(snug-sweeper)") {
 			child, _ := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+			of[child], _ = strconv.Atoi(fields[1])
+		}
+	}
+	return of
+}
+
+// children are the processes whose parent is pid.
+func children(pid int) (list []int) {
+	for child, parent := range parents() {
+		if parent == pid {
 			list = append(list, child)
+		}
+	}
+	return list
+}
+
+// family is pid and those that descend from it.
+func family(pid int) []int {
+	list, of := []int{pid}, parents()
+	for i := 0; i < len(list); i++ {
+		for child, parent := range of {
+			if parent == list[i] {
+				list = append(list, child)
+			}
 		}
 	}
 	return list

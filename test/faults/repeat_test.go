@@ -140,32 +140,39 @@ exec unshare -U --map-user=$1 --map-group=$2 sh -c 'for i in $(seq $1); do snug 
 	}
 }
 
-// TestAtOnce has 200 sandboxes alive at the same time, and all end well.
+// TestAtOnce has 500 sandboxes alive at the same time, and all end well; of one process
+// 200, which has threads for them.
 func TestAtOnce(t *testing.T) {
 	built.NeedUser(t)
-	const many = 200
+	commands, many := 500, 200
+	if portable() {
+		commands, many = 100, 50
+	}
 	t.Run("command", func(t *testing.T) {
-		before, dir := look(), t.TempDir()
+		before, held, dir := look(), own(), t.TempDir()
 		stay, leave, err := os.Pipe()
 		must(t, err)
-		defer stay.Close()
-		cells := make([]*cell, many)
+		cells := make([]*cell, commands)
 		for i := range cells {
 			cells[i] = startReading(t, stay, dir, nil, "echo up; cat; exit 7")
 		}
 		for _, c := range cells {
 			c.until("up")
 		}
+		must(t, stay.Close())
 		must(t, leave.Close())
 		for i, c := range cells {
 			if got := c.status(); got != 7 {
 				t.Fatalf("number %d: status %d, want 7", i, got)
 			}
-			c.gone()
 		}
+		allGone(t, cells)
+		held.notMore(t)
 		before.unchanged(t)
+		empty(t, dir)
 	})
 	t.Run("library", func(t *testing.T) {
+		once(t, userns.Spec{Args: []string{"/bin/true"}}) // what is made once and kept
 		before, held := look(), own()
 		stay, leave, err := os.Pipe()
 		must(t, err)

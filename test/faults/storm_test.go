@@ -116,3 +116,40 @@ func TestSignalAtOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestStormAtAll rains signals that end nobody, stops among them, on every process of a run
+// from its first moment on. The command begins all the same and hears what it is told then.
+func TestStormAtAll(t *testing.T) {
+	built.NeedUser(t)
+	rain := []syscall.Signal{unix.SIGWINCH, unix.SIGSTOP, unix.SIGCONT, unix.SIGCHLD, unix.SIGURG, unix.SIGTSTP}
+	for _, way := range ways {
+		t.Run(way.name, func(t *testing.T) {
+			before := look()
+			for range often(3) {
+				c := start(t, t.TempDir(), way.args, "trap 'exit 7' USR1; echo up; while :; do sleep 0.01; done")
+				pid := c.cmd.Process.Pid
+				var all []int
+				for i := range 60 {
+					if i%10 == 0 {
+						all = family(pid)
+					}
+					for _, p := range all {
+						syscall.Kill(p, rain[(i+p)%len(rain)])
+					}
+				}
+				for range 3 { // stopped for good it would never be up; one may be new since
+					for _, p := range family(pid) {
+						syscall.Kill(p, unix.SIGCONT)
+					}
+				}
+				c.until("up")
+				must(t, syscall.Kill(pid, unix.SIGUSR1))
+				if got := c.status(); got != 7 {
+					t.Fatalf("status %d, want 7", got)
+				}
+				c.gone()
+			}
+			before.unchanged(t)
+		})
+	}
+}

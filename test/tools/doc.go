@@ -25,6 +25,10 @@
 // A script prints results, not progress: what depends on time, addresses or the order of
 // processes is no result. The name of the directory is replaced by PROJECT.
 //
+// TestDay is the other half: somebody at a terminal, which tmux draws, works for a day in
+// `snug run -- bash` with editors, compilers, git, pagers, prompts and tmux itself. What is
+// on the screen is what is tested; and that the terminal is afterwards as it was.
+//
 // A tool that is missing is a skip, and so, where CI is set, a failure. Everything comes
 // from Debian and the tests are an ordinary user's: a toolchain in somebody's home is not
 // there. Behind the build tag tools: make test-tools.

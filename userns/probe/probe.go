@@ -11,6 +11,7 @@ package probe
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -69,12 +70,17 @@ func (m Machine) Status(field string) string {
 // HasProc says whether /proc is there at all.
 func (m Machine) HasProc() bool { return m.read("/proc/self/status") != "" }
 
+// madeForMounts are directories of /proc and /sys that the kernel keeps empty, for something
+// to be mounted there (sysfs_create_mount_point and its like): nothing is hidden by that.
+var madeForMounts = []string{"/sys/fs/", "/sys/kernel/security", "/sys/kernel/debug", "/sys/kernel/tracing", "/sys/kernel/config",
+	"/sys/firmware/efi/efivars", "/proc/sys/fs/binfmt_misc", "/proc/fs/nfsd"}
+
 // MaskedBelow lists the mount points below dir, which is how containers hide
 // parts of /proc and /sys.
 func (m Machine) MaskedBelow(dir string) (points []string) {
 	for line := range strings.Lines(m.read("/proc/self/mountinfo")) {
 		f := strings.Fields(line)
-		if len(f) > 4 && strings.HasPrefix(f[4], dir+"/") {
+		if len(f) > 4 && strings.HasPrefix(f[4], dir+"/") && !slices.ContainsFunc(madeForMounts, func(p string) bool { return strings.HasPrefix(f[4], p) }) {
 			points = append(points, f[4])
 		}
 	}

@@ -65,10 +65,14 @@ func TestMaskedBelow(t *testing.T) {
 32 27 0:27 / /process ro - tmpfs tmpfs ro
 33 27 0:28 / /sys/firmware ro - tmpfs tmpfs ro
 34 27
+35 27 0:29 / /sys/fs/cgroup rw - tmpfs tmpfs rw
+36 27 0:30 / /sys/kernel/security rw - securityfs securityfs rw
+37 22 0:31 / /proc/sys/fs/binfmt_misc rw - autofs systemd-1 rw
+38 22 0:21 /sys /proc/sys ro - proc proc rw
 
 `})
 	for dir, want := range map[string][]string{
-		"/proc": {"/proc/kcore", "/proc/scsi"}, "/sys": {"/sys/firmware"}, "/dev": nil, "/process": nil,
+		"/proc": {"/proc/kcore", "/proc/scsi", "/proc/sys"}, "/sys": {"/sys/firmware"}, "/dev": nil, "/process": nil,
 	} {
 		if diff := cmp.Diff(want, m.MaskedBelow(dir)); diff != "" {
 			t.Errorf("MaskedBelow(%q) (-want +got):\n%s", dir, diff)
