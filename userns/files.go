@@ -21,7 +21,11 @@ func (f *files) Lstat(path string) rootfs.Kind {
 	}
 	var st unix.Stat_t
 	k := rootfs.Missing
-	if unix.Lstat(path, &st) == nil && !isPlaceholder(st.Mode) {
+	switch {
+	case unix.Lstat(path, &st) != nil || isPlaceholder(st.Mode):
+	case isHeld(&st):
+		k = rootfs.Held
+	default:
 		k = kindOf(st.Mode)
 	}
 	f.known[path] = k

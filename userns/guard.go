@@ -96,6 +96,7 @@ const (
 // keep holds a name, whatever it is.
 func (g *guards) keep(name string, m missing) {
 	switch g.kind(name) {
+	case rootfs.Held:
 	case rootfs.Missing:
 		g.placeholder(name, m)
 	case rootfs.Symlink:

@@ -40,6 +40,10 @@ func (g *guards) gitDirectory(dir string) {
 	if g.seen[dir] {
 		return
 	}
+	if !g.facts.Writable(g.at(dir)) { // git can't work in it either, and more ids inside could
+		g.add(dir, rootfs.HoldFile)
+		return
+	}
 	g.add(dir, rootfs.HoldPlace)
 	in := func(name string) string { return path.Join(dir, name) }
 	config := g.facts.Text(g.at(in("config")))

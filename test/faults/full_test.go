@@ -62,7 +62,7 @@ func TestProjectVanishes(t *testing.T) {
 	defer in.Close()
 	c := startReading(t, in, dir, nil, "echo up; read x; touch y 2>/dev/null || exit 7")
 	c.until("up")
-	must(t, os.Remove(dir))
+	must(t, os.RemoveAll(dir)) // names are held in it
 	must(t, removed.Close())
 	if got := c.status(); got != 7 {
 		t.Errorf("status %d, want 7", got)

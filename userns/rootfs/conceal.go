@@ -55,7 +55,7 @@ func (a *arranger) concealFile(source, target, file string) *Error {
 	}
 	below := path.Join(target, strings.TrimPrefix(file, source))
 	switch a.tree.facts.Lstat(file) {
-	case Missing:
+	case Missing, Held:
 		return nil
 	case Directory:
 		return a.put(below, &node{kind: ours, mode: 0o700}, "conceal")

@@ -9,6 +9,7 @@ const (
 	Directory
 	File // anything that is not a directory or a symlink, devices too
 	Symlink
+	Held // a name that a sandbox around holds missing: nothing can be done about it
 )
 
 // Entry is one name in a directory.
