@@ -8,6 +8,7 @@ import (
 
 	"snug/seccomp/notify"
 	"snug/userns"
+	"snug/userns/profile"
 )
 
 // A supervisor hears of every call that the filter refuses.
@@ -48,4 +49,35 @@ func ExampleStart() {
 	// Output:
 	// hello
 	// it ended with 3
+}
+
+// A profile of a file over a built-in one.
+func ExampleSpec_Apply() {
+	mine, err := profile.Parse("mine", "mine.toml", []byte(`
+share-net = false
+timeout   = "30s"
+memory    = "1G"
+`))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	base, _ := profile.Builtin("go")
+	spec := &userns.Spec{Args: []string{"go", "version"}}
+	rest, err := spec.Apply(profile.Stack{base, mine}, profile.Places{Home: "/home/me"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("network:", spec.Share&userns.ShareNet != 0)
+	fmt.Println("time limit:", spec.Timeout)
+	fmt.Println(spec.SetEnv[0])
+	for _, v := range rest { // for package cgroupv2
+		fmt.Println("still to do:", v.Key(), v.Text)
+	}
+	// Output:
+	// network: false
+	// time limit: 30s
+	// GOCACHE=/home/me/.cache/go-build
+	// still to do: memory 1G
 }

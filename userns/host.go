@@ -2,6 +2,7 @@ package userns
 
 import (
 	"os"
+	"path"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -121,6 +122,18 @@ func passwd(uid uint32) (name, home string) {
 		}
 	}
 	return "", ""
+}
+
+// Home is the caller's home as the password database has it, or $HOME for a caller who isn't
+// in it; "" if there is neither. The environment alone can't move it.
+func Home() string {
+	if _, home := passwd(uint32(os.Geteuid())); strings.HasPrefix(home, "/") {
+		return path.Clean(home)
+	}
+	if home := os.Getenv("HOME"); strings.HasPrefix(home, "/") {
+		return path.Clean(home)
+	}
+	return ""
 }
 
 // raisedNofile is the limit on descriptors that the command should have.

@@ -19,7 +19,7 @@ import (
 // supervised gives a spec a supervisor.
 func supervised(s Supervisor) func(*Spec) { return func(spec *Spec) { spec.Supervisor = s } }
 
-func profile(t *testing.T, text string) func(*Spec) {
+func underProfile(t *testing.T, text string) func(*Spec) {
 	t.Helper()
 	p, err := seccomp.ParseText(text)
 	if err != nil {
@@ -64,7 +64,7 @@ func TestSupervisedKill(t *testing.T) {
 	needsSandbox(t)
 	for _, asPid1 := range []bool{false, true} {
 		r := &notify.Refusals{KillsOnly: true}
-		spec := shell("exec uname", profile(t, "default allow\nkill uname\nerrno EPERM unshare"), supervised(r))
+		spec := shell("exec uname", underProfile(t, "default allow\nkill uname\nerrno EPERM unshare"), supervised(r))
 		spec.AsPid1 = asPid1
 		var exit *ExitError
 		if err := Run(context.Background(), spec); !errors.As(err, &exit) || exit.Signal != unix.SIGSYS || exit.ExitCode() != 159 {
@@ -93,12 +93,12 @@ func TestProfileWithoutInit(t *testing.T) {
 		"default kill\nallow read":                      "prctl execveat execve close_range",
 	} {
 		var e *Error
-		err := Run(context.Background(), shell("true", profile(t, text)))
+		err := Run(context.Background(), shell("true", underProfile(t, text)))
 		if !errors.As(err, &e) || !strings.Contains(e.Fix, want) || e.Why == "" {
 			t.Errorf("%q: %v", text, err)
 		}
 	}
-	if got := output(t, shell("echo hi", profile(t, "default allow\nerrno EPERM kill"), func(s *Spec) { s.AsPid1 = true })); got != "hi\n" {
+	if got := output(t, shell("echo hi", underProfile(t, "default allow\nerrno EPERM kill"), func(s *Spec) { s.AsPid1 = true })); got != "hi\n" {
 		t.Errorf("a command that is pid 1 itself: %q", got)
 	}
 }
@@ -178,7 +178,7 @@ func TestSeccompRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, base := range map[string]func(*Spec){
-		"default": func(*Spec) {}, "own": profile(t, "default allow"), "userns": func(s *Spec) { s.AllowUserns = true },
+		"default": func(*Spec) {}, "own": underProfile(t, "default allow"), "userns": func(s *Spec) { s.AllowUserns = true },
 	} {
 		got := output(t, shell("uname 2>&1; echo end", base, func(s *Spec) { s.SeccompRules = drop }))
 		if !strings.Contains(got, "Invalid cross-device link") || !strings.HasSuffix(got, "end\n") {
