@@ -150,6 +150,8 @@ func (a *applier) setting(v *profile.Value) (known bool, err error) {
 		if on {
 			s.Project = ""
 		}
+	case "allow-write":
+		s.AllowWrite = append(s.AllowWrite, v.Text)
 	case "chdir":
 		s.Dir = a.at.Value(v)
 	case "tmpfs-size":

@@ -107,7 +107,7 @@ func (r *runCmd) setValue(f *fastFlag, rest []string, attached bool) int {
 	case fastTexts:
 		*f.texts(r) = append(*f.texts(r), rest[0])
 	case fastOrdered:
-		r.Ordered = append(r.Ordered, typed{f.name, append([]string(nil), rest[:n]...)})
+		r.Ordered = append(r.Ordered, typed{flag: f.name, values: append([]string(nil), rest[:n]...)})
 	}
 	return n
 }

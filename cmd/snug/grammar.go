@@ -8,6 +8,7 @@ import (
 
 	"snug/cmd/snug/why"
 	"snug/seccomp/notify"
+	"snug/userns/profile"
 )
 
 // grammar is everything that can be typed.
@@ -18,6 +19,9 @@ type grammar struct {
 	Thaw    thawCmd    `cmd:"" aliases:"resume,unpause" help:"Let a frozen sandbox go on."`
 	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works here, what is lost without the rest, and what to do about it."`
+	Profile profileCmd `cmd:"" help:"List, show and check profiles, and clear what their caches kept."`
+	Allow   allowCmd   `cmd:"" help:"Say yes to a project's own .snug.toml, as it is now."`
+	Deny    denyCmd    `cmd:"" help:"Take that back."`
 	Demo    demoCmd    `cmd:"" help:"Show how a sandbox is made, with real commands and their real output."`
 	Version versionCmd `cmd:"" help:"Say which snug this is."`
 
@@ -41,6 +45,11 @@ type runCmd struct {
 	SeccompDrop    []string `sep:"none" placeholder:"CALL" group:"id" help:"Refuse a system call (EPERM), whatever the profile says. Repeatable."`
 	NoLandlock     bool     `group:"id" help:"Do without Landlock, which holds files, abstract sockets and signals besides all else."`
 	Require        []string `sep:"none" placeholder:"NAME" group:"id" help:"Don't run without NAME, whatever else is on the line: landlock, cgroup, limits, seccomp, userns-off, net, pid, terminal. Repeatable."`
+
+	Profile []string `sep:"none" placeholder:"NAME" group:"fs" help:"Start from a profile: see snug profile ls. Repeatable, later ones over earlier ones, and flags over all."`
+	RoTry   ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Show PATH, read-only, if it is there."`
+	RwTry   ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Open PATH for writing, if it is there."`
+	Cache   ordered  `type:"ordered" placeholder:"PATH" group:"fs" help:"Have a directory at PATH that is the sandbox's own, and kept for the project's next run."`
 
 	Project    string   `placeholder:"DIR" group:"fs" help:"The directory that is writable, instead of the current one."`
 	NoProject  bool     `group:"fs" help:"Nothing of the host is writable."`
@@ -133,6 +142,9 @@ type runCmd struct {
 	lesson   *notify.Lesson   // of snug learn
 	stdout   *os.File         // the command's, if it isn't snug's own
 	ran      bool             // the command did
+	stack    profile.Stack    // the profiles it started from
+	notes    []string         // what a profile of the project's makes worth saying
+	caches   caches           // that are kept
 	traps    bool             // the profile has traps, which no supervisor can see
 }
 
@@ -143,6 +155,7 @@ type ordered struct{}
 type typed struct {
 	flag   string
 	values []string
+	from   *profile.Value // of a profile, if it wasn't typed
 }
 
 // Help is what `snug run --help` says besides the flags.
@@ -151,6 +164,7 @@ func (*runCmd) Help() string {
 
     snug run -- make                  build in the current directory, which is all it can write
     snug run -r -- ./install.sh       as root inside, as yourself outside
+    snug run --profile go -- go test ./...
     snug run --ro ~/.cargo -- cargo build --offline
     snug run --no-project --timeout 10s -- ./untrusted
     snug run -m 512M --cpus 1.5 --pids-limit 200 -- make -j8
@@ -193,6 +207,9 @@ func parse(args []string) int {
 	case err != nil:
 		return report(os.Stderr, &usageError{err})
 	}
+	if of := ctx.Selected().Parent; of != nil && of.Name == "profile" {
+		return g.Profile.run(ctx.Selected().Name)
+	}
 	switch ctx.Selected().Name {
 	case "run":
 		g.Run.Args = withoutDashes(g.Run.Args)
@@ -209,6 +226,10 @@ func parse(args []string) int {
 		return g.Kill.Run()
 	case "doctor":
 		return g.Doctor.Run()
+	case "allow":
+		return g.Allow.Run()
+	case "deny":
+		return g.Deny.Run()
 	case "demo":
 		return g.Demo.Run()
 	}

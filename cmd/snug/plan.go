@@ -22,14 +22,17 @@ func (r *runCmd) printPlan(p *userns.Plan) error {
 	if r.JSON {
 		e := json.NewEncoder(os.Stdout)
 		e.SetIndent("", "  ")
-		return e.Encode(planDocument(p))
+		d := planDocument(p)
+		d.Profiles = r.profileDocument()
+		return e.Encode(d)
 	}
-	return describePlan(os.Stdout, p)
+	return describePlan(os.Stdout, p, r.profileRows()...)
 }
 
 // document is a plan for programs. A string that is not UTF-8 is quoted as in Go.
 type document struct {
 	Schema      int             `json:"schema"`
+	Profiles    []profileDoc    `json:"profiles,omitempty"`
 	Command     []string        `json:"command"`
 	Candidates  []string        `json:"candidates"`
 	Dir         string          `json:"dir"`
@@ -111,9 +114,12 @@ func viewUTF8(view []rootfs.Step) []rootfs.Step {
 }
 
 // describePlan prints a plan for people: what is there, and how.
-func describePlan(out io.Writer, p *userns.Plan) error {
+func describePlan(out io.Writer, p *userns.Plan, first ...[2]string) error {
 	w := tabwriter.NewWriter(out, 0, 8, 2, ' ', 0)
 	row := func(what, how string) { fmt.Fprintf(w, "%s\t%s\n", plain(what), plain(how)) }
+	for _, r := range first {
+		row(r[0], r[1])
+	}
 	row("command", quoted(p.Args))
 	row("starts in", p.Dir)
 	row("namespaces", strings.Join(p.Namespaces(), " "))

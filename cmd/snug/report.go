@@ -22,6 +22,7 @@ func report(w io.Writer, err error) int {
 	if fix := hintOf(err); fix != "" {
 		fmt.Fprintf(w, "  fix: %s\n", plain(fix))
 	}
+	printExcerpt(w, err)
 	return statusOf(err)
 }
 

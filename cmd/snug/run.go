@@ -51,6 +51,7 @@ func (r *runCmd) do(out *status) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	r.promise(host)
 	if r.Project == "" && spec.Project != "" {
 		if err := host.CheckProject(spec.Project); err != nil {
 			return 0, err
@@ -60,6 +61,7 @@ func (r *runCmd) do(out *status) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	r.tellNotes(os.Stderr)
 	switch {
 	case r.DryRun:
 		return 0, r.printPlan(plan)
@@ -68,6 +70,9 @@ func (r *runCmd) do(out *status) (int, error) {
 	}
 	if r.Verbose {
 		tellPlan(os.Stderr, plan)
+	}
+	if err := r.caches.make(); err != nil {
+		return 0, err
 	}
 	r.expect(plan, host)
 	if plan.HelpUIDs || plan.HelpGIDs || r.witness != nil {

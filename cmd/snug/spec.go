@@ -14,6 +14,14 @@ import (
 
 // spec turns what was typed into a wish.
 func (r *runCmd) spec() (*userns.Spec, error) {
+	if err := r.profiles(); err != nil {
+		return nil, err
+	}
+	s, err := r.wish()
+	return s, r.blame(err)
+}
+
+func (r *runCmd) wish() (*userns.Spec, error) {
 	s := &userns.Spec{
 		Args:        r.Args,
 		Stdin:       os.Stdin,
@@ -159,11 +167,19 @@ func (r *runCmd) view(s *userns.Spec) (err error) {
 		s.RootWritable = writable
 	}
 	s.Dir = r.Chdir
-	if s.Mounts, err = mounts(r.Ordered); err != nil {
+	if err := r.project(s); err != nil {
 		return err
 	}
 	s.AllowWrite = r.AllowWrite
-	return r.project(s)
+	at, err := r.keep(s.Project)
+	if err != nil {
+		return err
+	}
+	if s.Mounts, err = mounts(r.Ordered, at); err != nil {
+		return err
+	}
+	r.kept(s.Mounts, at)
+	return r.staysInside(s)
 }
 
 // project is the current directory, unless something else is said. A root file

@@ -1,19 +1,24 @@
 package main
 
 import (
+	"path"
 	"path/filepath"
 	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"snug/userns"
+	"snug/userns/profile"
 	"snug/userns/rootfs"
 )
 
 // mounts turns the ordered flags that are about files into mounts.
-func mounts(flags []typed) (list []rootfs.Mount, err error) {
+func mounts(flags []typed, at profile.Places) (list []rootfs.Mount, err error) {
 	for _, t := range flags {
 		m := rootfs.Mount{Flag: "--" + t.flag}
+		if t.from != nil {
+			m.Flag = userns.Said(t.from)
+		}
 		switch t.flag {
 		case "bind", "bind-try", "ro-bind", "ro-bind-try", "dev-bind", "dev-bind-try":
 			err = bind(&m, t.values[0], t.values[1])
@@ -22,9 +27,15 @@ func mounts(flags []typed) (list []rootfs.Mount, err error) {
 			m.Optional = strings.HasSuffix(t.flag, "-try")
 		case "volume":
 			err = volume(&m, t.values[0])
-		case "ro", "rw":
+		case "ro", "rw", "ro-try", "rw-try":
 			err = samePlace(&m, t.values[0])
-			m.ReadOnly = t.flag == "ro"
+			m.ReadOnly = strings.HasPrefix(t.flag, "ro")
+			m.Optional = strings.HasSuffix(t.flag, "-try")
+		case "cache":
+			m.Target = t.values[0]
+			if m.Source = at.Cache(path.Clean(m.Target)); m.Source == "" {
+				m.Kind = rootfs.Tmpfs
+			}
 		case "tmpfs":
 			m.Kind, m.Target = rootfs.Tmpfs, t.values[0]
 		case "dir":

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"snug/userns"
+	"snug/userns/profile"
 )
 
 func TestDuration(t *testing.T) {
@@ -58,12 +59,12 @@ func TestSize(t *testing.T) {
 		"0": 0, "512": 512, "1k": 1 << 10, "1K": 1 << 10, "1KiB": 1 << 10, "1kb": 1 << 10, "512M": 512 << 20,
 		"1.5G": 3 << 29, "2T": 2 << 40, "max": userns.Unlimited, "unlimited": userns.Unlimited,
 	} {
-		if got, ok := size(s); !ok || got != want {
+		if got, ok := profile.Size(s); !ok || got != want {
 			t.Errorf("size(%q): got %v, %v; want %v", s, got, ok, want)
 		}
 	}
 	for _, s := range []string{"", "-1", "x", "k", "1x", "1e30", "99999999T", "NaN", "b", "1kk", "inf", "i", "0x10", "1k1", " 1", "-max"} {
-		if got, ok := size(s); ok {
+		if got, ok := profile.Size(s); ok {
 			t.Errorf("size(%q): got %v, want an error", s, got)
 		}
 	}

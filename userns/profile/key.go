@@ -56,6 +56,7 @@ var keys = [...]key{
 
 	{name: "project", kind: Text, check: checkPath, group: project},
 	{name: "no-project", kind: Switch, group: project},
+	{name: "allow-write", kind: List, check: checkFilled},
 	{name: "rw", kind: List, check: checkPath, role: mount},
 	{name: "rw-try", kind: List, check: checkPath, role: mount},
 	{name: "cache", kind: List, check: checkPath, role: mount},

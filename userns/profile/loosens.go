@@ -73,6 +73,8 @@ func (v *Value) loosens() string {
 	switch v.Key() {
 	case "project":
 		return "can write " + v.Text + ", wherever it is started"
+	case "allow-write":
+		return "can change " + v.Text + " in the project, which can make something run outside later"
 	case "rw", "rw-try":
 		return "can write " + v.Text
 	case "volume":

@@ -147,6 +147,7 @@ memory = "1G"
 ro = ["/a"]
 ro-try = ["/b", "/a"]
 rw = ["~/w"]
+allow-write = [".git/hooks"]
 cache = ["~/c"]
 volume = ["/s:/t:ro", "/s:/u"]
 env = ["A=b", "SECRET"]
