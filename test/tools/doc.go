@@ -31,5 +31,7 @@
 //
 // A tool that is missing is a skip, and so, where CI is set, a failure. Everything comes
 // from Debian and the tests are an ordinary user's: a toolchain in somebody's home is not
-// there. Behind the build tag tools: make test-tools.
+// there. What a profile keeps is in a directory of the test's. The rows profile_go and
+// profile_node fetch from their registries, as the machine's settings name them, and no
+// other row needs a network. Behind the build tag tools: make test-tools.
 package tools

@@ -51,7 +51,8 @@ func environment(dir string) []string {
 // session runs the row's script in a sandbox whose project is dir.
 func (r *row) session(t *testing.T, dir string, flags ...string) outcome {
 	t.Helper()
-	args := append([]string{"snug", "run", "--timeout", patience.String()}, r.flags...)
+	// Caches that a profile keeps go with the test.
+	args := append([]string{"env", "XDG_CACHE_HOME=" + t.TempDir(), "snug", "run", "--timeout", patience.String()}, r.flags...)
 	args = append(append(args, flags...), "--", "sh", "-eu", "./run")
 	o := run(t, dir, args...)
 	o.output = r.normal(o.whole, dir)
