@@ -29,6 +29,7 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
 	man-db:man iproute2:ip curl:curl vim-tiny:vi nano:nano procps:top)
 FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
+FOR_PRINT = -p bubblewrap:bwrap -p util-linux:unshare -p crun:crun -p runc:runc -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
 
@@ -48,7 +49,7 @@ BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here confine confine-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
+.PHONY: build demo demo-here test test-here confine confine-here test-print test-print-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
         bench bench-here bench-part bench-smoke \
         lint format vet fix staticcheck cross install clean help need-go
 
@@ -83,6 +84,14 @@ confine-here: build
 	go test -buildvcs=false -count=1 -timeout=3m -tags peers -run 'Peers|Problems|Width' $(TESTFLAGS) ./test/confine -table $(CURDIR)/bin/confine.txt >bin/confine.log 2>&1 || status=1; \
 	cat bin/confine.txt; [ $$status -eq 0 ] || cat bin/confine.log >&2; \
 	exit $$status
+
+test-print: need-go ## run what --print prints, with bubblewrap, unshare, crun and runc
+	@echo "test-print: running printed lines and bundles, as an ordinary user" >&2
+	@test/as-user $(FOR_PRINT) $(INNER) -s test-print-here TESTFLAGS='$(TESTFLAGS)'
+
+test-print-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary print -count=1 -timeout=5m -tags peers $(TESTFLAGS) ./test/print
 
 # Root's image is made by root; an ordinary user's run can make its own.
 test-vm: need-go ## run the tests that need systemd and all of cgroup v2, on an emulated machine

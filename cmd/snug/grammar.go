@@ -108,8 +108,11 @@ type runCmd struct {
 
 	DryRun  bool `group:"out" help:"Print what would be done, in words, and do nothing."`
 	Explain bool `group:"out" help:"Print the system calls that would be made, and make none."`
-	JSON    bool `name:"json" group:"out" help:"Print --dry-run, and errors, as JSON."`
+	JSON    bool `name:"json" group:"out" help:"Print --dry-run, --print and errors as JSON."`
 	Verbose bool `group:"out" help:"Say what was withheld from the command."`
+
+	Print  string `placeholder:"bwrap|unshare|systemd-run|oci" group:"out" help:"Print what another program would have to be told for the same, and do nothing. What it can't do is said."`
+	Bundle string `placeholder:"DIR" group:"out" help:"Where --print oci makes a bundle for crun or runc, instead of printing its config.json."`
 
 	// What users of bubblewrap type, and snug does anyway.
 	UnshareAll    bool `hidden:""`

@@ -61,6 +61,8 @@ func (r *runCmd) do(out *status) (int, error) {
 		return 0, err
 	}
 	switch {
+	case r.prints():
+		return 0, r.printPeer(plan, spec)
 	case r.DryRun:
 		return 0, r.printPlan(plan)
 	case r.Explain:

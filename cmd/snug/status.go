@@ -26,7 +26,7 @@ func (r *runCmd) reports() bool {
 // openStatus opens what the documents go to; with an error, some of it.
 func (r *runCmd) openStatus() (*status, error) {
 	s := &status{}
-	if r.DryRun || r.Explain {
+	if r.DryRun || r.Explain || r.prints() {
 		return s, nil // nothing starts
 	}
 	if r.JSONStatusFd != "" {

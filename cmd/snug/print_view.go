@@ -1,0 +1,132 @@
+package main
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"snug/userns"
+	"snug/userns/rootfs"
+)
+
+// thing is one place of a view, as other programs talk of it: they make mount points by
+// themselves, and can't bind what is inside already.
+type thing struct {
+	what thingKind
+	at   string // absolute, inside
+	step *rootfs.Step
+	mode uint32 // of a private directory
+}
+
+type thingKind uint8
+
+const (
+	private   thingKind = iota // a directory of the sandbox's own
+	shown                      // a place of the host's
+	link                       // a symlink
+	small                      // a tmpfs of its own
+	kernels                    // proc, sysfs or devpts
+	readOnly                   // a part of what is there already
+	noDir                      // covered by an empty directory
+	noFile                     // covered by an empty file
+	standard                   // one of the nodes and links that everybody makes in /dev
+	twice                      // a second place of a private directory
+	fileOwn                    // an empty file of the sandbox's own
+	notAThing thingKind = 255
+)
+
+// things lists what a view consists of, in its order.
+func things(p *userns.Plan) (list []thing) {
+	own := map[string]*rootfs.Step{} // private directories and files, by path
+	for i := range p.View {
+		s := &p.View[i]
+		t := thing{at: "/" + s.Path, step: s, mode: s.Mode}
+		switch s.Op {
+		case rootfs.OpMkdir, rootfs.OpMkfile:
+			if mounted(p.View[i+1:], s.Path) {
+				continue
+			}
+			if own[s.Path] = s; s.Op == rootfs.OpMkfile {
+				t.what = fileOwn
+			}
+		case rootfs.OpSymlink:
+			t.what = link
+		case rootfs.OpTmpfs:
+			t.what = small
+		case rootfs.OpProc, rootfs.OpSysfs, rootfs.OpDevpts:
+			t.what = kernels
+		case rootfs.OpBind:
+			t.what = shown
+			if s.Inner {
+				t.what, t.mode = innerKind(s, own)
+			}
+		}
+		if hasDevpts(p) && isStandard(&t) {
+			t.what = standard
+		}
+		list = append(list, t)
+	}
+	return list
+}
+
+func mounted(later []rootfs.Step, at string) bool {
+	return slices.ContainsFunc(later, func(s rootfs.Step) bool {
+		return s.Path == at && s.Op != rootfs.OpMkdir && s.Op != rootfs.OpMkfile
+	})
+}
+
+// innerKind says what a bind of something inside is for.
+func innerKind(s *rootfs.Step, own map[string]*rootfs.Step) (thingKind, uint32) {
+	source := own[s.Source]
+	switch {
+	case s.Source == s.Path && s.ReadOnly:
+		return readOnly, 0
+	case source == nil && s.ReadOnly:
+		return noDir, 0
+	case source == nil:
+		return notAThing, 0
+	case source.Op == rootfs.OpMkfile:
+		return noFile, 0
+	}
+	return twice, source.Mode
+}
+
+// hasDevpts says whether /dev is the usual one.
+func hasDevpts(p *userns.Plan) bool {
+	return slices.ContainsFunc(p.View, func(s rootfs.Step) bool { return s.Op == rootfs.OpDevpts && s.Path == "dev/pts" })
+}
+
+// devNodes and devLinks are what every program that makes a /dev puts there.
+var (
+	devNodes = []string{"null", "zero", "full", "random", "urandom", "tty"}
+	devLinks = map[string]string{"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1",
+		"stderr": "/proc/self/fd/2", "ptmx": "pts/ptmx"}
+)
+
+func isStandard(t *thing) bool {
+	name, ok := strings.CutPrefix(t.at, "/dev/")
+	switch {
+	case !ok:
+		return false
+	case t.what == shown:
+		return slices.Contains(devNodes, name) && t.step.Source == t.at && t.step.Devices
+	case t.what == link:
+		return devLinks[name] != "" && devLinks[name] == t.step.Link
+	}
+	return t.what == kernels && name == "pts" || t.what == private && name == "shm"
+}
+
+// needed says whether a private directory has to be made: the others are only on the way
+// to what is mounted in them, which makes them as well.
+func needed(list []thing, i int) bool {
+	t := &list[i]
+	if t.mode != 0o755 || path.Dir(t.at) == "/" {
+		return true
+	}
+	for j := range list {
+		if strings.HasPrefix(list[j].at, t.at+"/") {
+			return false
+		}
+	}
+	return true
+}
