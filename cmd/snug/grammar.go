@@ -21,6 +21,8 @@ type grammar struct {
 	Demo    demoCmd    `cmd:"" help:"Show how a sandbox is made, with real commands and their real output."`
 	Version versionCmd `cmd:"" help:"Say which snug this is."`
 
+	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+
 	ShowVersion bool `name:"version" help:"Say which snug this is."`
 }
 
@@ -185,6 +187,12 @@ func parse(args []string) int {
 		k.Parse([]string{"--help"})
 		return exitFailed
 	}
+	switch args[0] { // not for people
+	case "__complete":
+		return completeNow(args[1:])
+	case "__man":
+		return writeManual(args[1:])
+	}
 	ctx, err := k.Parse(args)
 	switch {
 	case exit >= 0: // --help has been printed
@@ -214,6 +222,8 @@ func parse(args []string) int {
 		return g.Doctor.Run()
 	case "demo":
 		return g.Demo.Run()
+	case "completion":
+		return g.Completion.Run()
 	}
 	return g.Version.Run()
 }

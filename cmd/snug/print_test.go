@@ -122,13 +122,13 @@ func TestShellWords(t *testing.T) {
 	for b := byte(1); b < 255; b++ {
 		words = append(words, string([]byte{b}), "x"+string([]byte{b, 'a', '0'}))
 	}
-	script := "printf '%s\\0'"
+	script := []string{"printf '%s\\0'"}
 	for _, w := range words {
 		q := shellWord(w)
 		harmless(t, "a word", q)
-		script += " " + q
+		script = append(script, q)
 	}
-	out, err := exec.Command("bash", "-c", script).Output()
+	out, err := exec.Command("bash", "-c", strings.Join(script, " ")).Output()
 	if err != nil {
 		t.Fatal(err)
 	}

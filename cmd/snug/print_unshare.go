@@ -80,10 +80,11 @@ func commaed(numbers ...uint32) string {
 func (u *peer) privileges(p *userns.Plan) {
 	words := []string{"setpriv", "--no-new-privs"}
 	if rootInside(p) || p.Ambient {
-		names := "-all"
+		kept := []string{"-all"}
 		for _, c := range p.Caps.Names() {
-			names += ",+" + strings.ToLower(strings.TrimPrefix(c, "CAP_"))
+			kept = append(kept, "+"+strings.ToLower(strings.TrimPrefix(c, "CAP_")))
 		}
+		names := strings.Join(kept, ",")
 		words = append(words, "--bounding-set="+names)
 		if p.Ambient {
 			words = append(words, "--inh-caps="+names, "--ambient-caps="+names)

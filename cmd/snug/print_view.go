@@ -96,24 +96,35 @@ func hasDevpts(p *userns.Plan) bool {
 	return slices.ContainsFunc(p.View, func(s rootfs.Step) bool { return s.Op == rootfs.OpDevpts && s.Path == "dev/pts" })
 }
 
-// devNodes and devLinks are what every program that makes a /dev puts there.
-var (
-	devNodes = []string{"null", "zero", "full", "random", "urandom", "tty"}
-	devLinks = map[string]string{"fd": "/proc/self/fd", "stdin": "/proc/self/fd/0", "stdout": "/proc/self/fd/1",
-		"stderr": "/proc/self/fd/2", "ptmx": "pts/ptmx"}
-)
-
+// isStandard says whether it is what every program that makes a /dev puts there.
 func isStandard(t *thing) bool {
 	name, ok := strings.CutPrefix(t.at, "/dev/")
 	switch {
 	case !ok:
 		return false
 	case t.what == shown:
-		return slices.Contains(devNodes, name) && t.step.Source == t.at && t.step.Devices
+		return slices.Contains([]string{"null", "zero", "full", "random", "urandom", "tty"}, name) && t.step.Source == t.at && t.step.Devices
 	case t.what == link:
-		return devLinks[name] != "" && devLinks[name] == t.step.Link
+		return t.step.Link == devLink(name)
 	}
 	return t.what == kernels && name == "pts" || t.what == private && name == "shm"
+}
+
+// devLink is where a link of /dev leads.
+func devLink(name string) string {
+	switch name {
+	case "fd":
+		return "/proc/self/fd"
+	case "stdin":
+		return "/proc/self/fd/0"
+	case "stdout":
+		return "/proc/self/fd/1"
+	case "stderr":
+		return "/proc/self/fd/2"
+	case "ptmx":
+		return "pts/ptmx"
+	}
+	return ""
 }
 
 // needed says whether a private directory has to be made: the others are only on the way

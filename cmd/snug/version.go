@@ -47,13 +47,16 @@ func release() string {
 }
 
 // revision is the commit this was built from, if the build saw one.
-func revision() string {
+func revision() string { return buildSetting("vcs.revision") }
+
+// buildSetting is what the build has written down under that key, or "".
+func buildSetting(key string) string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return ""
 	}
 	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" {
+		if s.Key == key {
 			return s.Value
 		}
 	}
