@@ -181,10 +181,15 @@ func emptyFile(root *os.Root, name string) error {
 	return f.Close()
 }
 
+// lacksDocument is what isn't the same, for programs.
+func lacksDocument(lacks []string) any {
+	return map[string]any{"schema": 1, "form": "oci", "not_expressed": allUTF8(lacks)}
+}
+
 // tell says what isn't the same, and how the bundle is run.
 func (b *bundle) tell(r *runCmd) {
 	if r.JSON {
-		json.NewEncoder(os.Stderr).Encode(map[string]any{"schema": 1, "form": "oci", "not_expressed": allUTF8(b.lacks)})
+		json.NewEncoder(os.Stderr).Encode(lacksDocument(b.lacks))
 		return
 	}
 	fmt.Fprintln(os.Stderr, "# Not the same as with snug:")
