@@ -172,7 +172,7 @@ func (s *peer) systemdLacks(p *userns.Plan) {
 	s.lack("the private directories have no size together")
 	s.lackIf(p.Terminal != nil, "it has streams for a terminal; write --pty for --pipe to have one")
 	s.lackIf(p.Supervisor != nil, "nobody says which calls were refused")
-	s.lack("the service goes on when systemd-run is killed")
+	s.lack("the service goes on when systemd-run is killed; it ends with 226 where your manager can't make mount namespaces")
 	for i := range p.View {
 		if s2 := &p.View[i]; s2.Op == rootfs.OpBind && path.Dir("/"+s2.Path) == "/" && s2.Source != "/"+s2.Path && !s2.Inner {
 			s.lack("it shows the host's root where the plan shows another, but for what is bound")

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,7 +36,7 @@ func TestOCI(t *testing.T) {
 		for _, runtime := range []string{"crun", "runc"} {
 			t.Run(runtime+" "+strings.Join(flags, " "), func(t *testing.T) {
 				except := map[string]string{"uid": "0", "gid": "0", "map": "0 " + strconv.Itoa(os.Getuid()) + " 1"}
-				if contains(flags, "none") {
+				if slices.Contains(flags, "none") {
 					except["namespaces"] = "yes" // the filter alone forbids them there
 				}
 				newRoom(t).bundle(t, runtime, flags, except)

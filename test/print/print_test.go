@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -159,10 +160,10 @@ func TestBwrap(t *testing.T) {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
 			r := newRoom(t)
 			except := map[string]string{"map": strconv.Itoa(os.Getuid()) + " 0 1"}
-			if contains(flags, "-r") {
+			if slices.Contains(flags, "-r") {
 				except["map"] = "0 0 1"
 			}
-			if contains(flags, "-r") && !contains(flags, "ALL") {
+			if slices.Contains(flags, "-r") && !slices.Contains(flags, "ALL") {
 				except["root"] = "yes" // it says so
 			}
 			r.compare(t, "bwrap", flags, except)
@@ -175,26 +176,17 @@ func TestUnshare(t *testing.T) {
 	for _, flags := range [][]string{{}, {"-r"}, {"--map-auto"}, {"-r", "--cap-drop", "ALL", "--timeout", "20"}, {"--share-net"}} {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
 			except := map[string]string{"secret": "yes", "hooks": "yes", "namespaces": "yes", "seccomp": "0", "name": hostname(t), "tmp": "yes"}
-			if !contains(flags, "--share-net") {
+			if !slices.Contains(flags, "--share-net") {
 				except["lo"] = "0"
 			}
 			except["machine"] = yes(exec.Command("grep", ".", "/etc/machine-id").Run() == nil)
-			if !contains(flags, "-r") && !contains(flags, "--map-auto") {
+			if !slices.Contains(flags, "-r") && !slices.Contains(flags, "--map-auto") {
 				// Nobody without capabilities can bound them, and with no_new_privs he needn't.
 				except["bounding"] = bounding(t)
 			}
 			newRoom(t).compare(t, "unshare", flags, except)
 		})
 	}
-}
-
-func contains(list []string, word string) bool {
-	for _, w := range list {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 func yes(b bool) string {
