@@ -31,6 +31,7 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
 FOR_PRINT = -p bubblewrap:bwrap -p util-linux:unshare -p crun:crun -p runc:runc -p make:make
 FOR_SHELLS = -p bash-completion:/usr/share/bash-completion/bash_completion -p zsh:zsh -p fish:fish -p make:make
+FOR_DEB = -p dpkg-dev:dpkg-deb -p mmdebstrap:mmdebstrap -p lintian:lintian -p apparmor:/sbin/apparmor_parser -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
 
@@ -111,6 +112,14 @@ test-shells: need-go ## press tab in bash, zsh and fish
 test-shells-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@bin/summary shells -count=1 -timeout=5m -tags shells $(TESTFLAGS) ./test/shells
+
+test-deb: need-go ## make the package twice, install it in a fresh Debian, use it, purge it
+	@echo "test-deb: a package, and a fresh Debian root for it, as an ordinary user" >&2
+	@test/as-user $(FOR_DEB) $(INNER) -s test-deb-here TESTFLAGS='$(TESTFLAGS)'
+
+test-deb-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary deb -count=1 -timeout=9m -tags deb $(TESTFLAGS) ./test/deb
 
 # Root's image is made by root; an ordinary user's run can make its own.
 test-vm: need-go ## run the tests that need systemd and all of cgroup v2, on an emulated machine
