@@ -74,6 +74,7 @@ func ownID(m idmap.Map) uint32 {
 
 func (b *peer) bwrapView(p *userns.Plan) {
 	list := things(p)
+	b.lackIf(unheld(list) != "", unheld(list))
 	for i := range list {
 		switch t := &list[i]; t.what {
 		case private:

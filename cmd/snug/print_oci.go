@@ -110,9 +110,12 @@ func extentsOCI(m idmap.Map) (list []ociExtent) {
 
 func (b *bundle) view(p *userns.Plan) {
 	list := things(p)
+	if names := unheld(list); names != "" {
+		b.lacks = append(b.lacks, names)
+	}
 	for i := range list {
 		t := &list[i]
-		if t.what != link && t.what != standard && (t.what != private || needed(list, i)) {
+		if !b.pointless(t) && (t.what != private || needed(list, i)) {
 			b.point(list[:i], t)
 		}
 		switch t.what {
@@ -190,6 +193,11 @@ func bindOptions(s *rootfs.Step) []string {
 	return options
 }
 
+// pointless says whether nothing is mounted for it.
+func (b *bundle) pointless(t *thing) bool {
+	return t.what == link || t.what == standard || t.what == keptAbsent || t.what == keptLink
+}
+
 // point makes a mount point in the root itself. In what is mounted there the runtime does.
 func (b *bundle) point(before []thing, t *thing) {
 	switch {
@@ -217,7 +225,7 @@ func (b *bundle) link(before []thing, t *thing) {
 // mountedAbove says whether something will be mounted on a directory above at.
 func mountedAbove(before []thing, at string) bool {
 	for i := range before {
-		if before[i].what != link && before[i].what != standard && before[i].at != at && rootfs.Within(at, before[i].at) && path.Clean(at) != "/" {
+		if what := before[i].what; what != link && what != standard && what != keptAbsent && what != keptLink && before[i].at != at && rootfs.Within(at, before[i].at) && path.Clean(at) != "/" {
 			return true
 		}
 	}

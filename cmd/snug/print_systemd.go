@@ -55,6 +55,7 @@ func (s *peer) systemdView(p *userns.Plan) {
 	s.property("ProtectSystem=strict")
 	s.property("ProtectKernelTunables=yes")
 	list := things(p)
+	s.lackIf(unheld(list) != "", unheld(list))
 	for i := range list {
 		switch t := &list[i]; t.what {
 		case private, twice:

@@ -36,8 +36,17 @@ func peerPlan() *userns.Plan {
 		{Op: rootfs.OpBind, Path: "sys/power", Source: "sys/fs/cgroup", Inner: true, ReadOnly: true},
 		{Op: rootfs.OpBind, Path: "etc/machine-id", Source: "run/machine-id", Inner: true, ReadOnly: true, File: true},
 		{Op: rootfs.OpBind, Path: "proc/sys", Source: "proc/sys", Inner: true, ReadOnly: true},
+		{Op: rootfs.OpSymlink, Path: ".held", Link: "/proc/protected-by-snug", Fresh: true},
+		{Op: rootfs.OpHold, Path: "home/u/p/.git/hooks", Source: "home/u/p", Hold: rootfs.HoldFile, ReadOnly: true},
+		{Op: rootfs.OpHold, Path: "home/u/p/.git", Source: "home/u/p", Hold: rootfs.HoldPlace},
+		{Op: rootfs.OpHold, Path: "home/u/p/.envrc", Source: "home/u/p", Hold: rootfs.HoldAbsent, Link: ".held", ReadOnly: true},
+		{Op: rootfs.OpHold, Path: "home/u/p/.vscode", Source: "home/u/p", Hold: rootfs.HoldLink, ReadOnly: true},
+		{Op: rootfs.OpHold, Path: "home/u/p/key", Source: "home/u/p", Hold: rootfs.HoldHidden, Link: ".held", ReadOnly: true},
+		{Op: rootfs.OpHold, Path: "home/u/p/.git/commondir", Source: "home/u/p", Hold: rootfs.HoldFile, ReadOnly: true},
+		{Op: rootfs.OpRemove, Path: ".held", Fresh: true},
 		{Op: rootfs.OpBind, Path: "odd", Source: "proc/self", Inner: true},
 	})
+	p.Project, p.Placeholders = "/home/u/p", []userns.Placeholder{{Name: ".git/commondir", File: true}, {Name: ".envrc"}}
 	c := &cage{}
 	c.opts.Limits = cgroupv2.Limits{Memory: 64 << 20, MemorySwap: 96 << 20, CPUs: 1.5, PIDs: 100, IOWeight: 50}
 	c.opts.Properties = []cgroupv2.Property{property("MemoryLow=1M")}

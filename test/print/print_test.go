@@ -37,6 +37,8 @@ say home "$HOME"
 try secret 'cat "$HOME/secret"'
 try project 'echo x >"$PWD/written"'
 try hooks 'echo x >"$PWD/.git/hooks/post-commit"'
+try config 'echo x >>"$PWD/.git/config"'
+try rename 'mv "$PWD/.git" "$PWD/git"'
 try usr 'touch /usr/snug-was-here'
 try root 'touch /snug-was-here'
 try tmp 'touch /tmp/x && touch /var/tmp/x'
@@ -59,6 +61,11 @@ func newRoom(t *testing.T) room {
 	r := room{filepath.Join(dir, "home"), filepath.Join(dir, "pro ject's")}
 	for _, d := range []string{r.home, filepath.Join(r.project, ".git/hooks")} {
 		must(t, os.MkdirAll(d, 0o755))
+	}
+	must(t, os.WriteFile(filepath.Join(r.project, ".git/config"), []byte("[core]\n"), 0o644))
+	must(t, os.WriteFile(filepath.Join(r.project, ".git/HEAD"), []byte("ref: refs/heads/main\n"), 0o644))
+	for _, d := range []string{"objects", "refs"} {
+		must(t, os.Mkdir(filepath.Join(r.project, ".git", d), 0o755))
 	}
 	must(t, os.WriteFile(filepath.Join(r.home, "secret"), []byte("key"), 0o600))
 	return r
@@ -175,7 +182,7 @@ func TestBwrap(t *testing.T) {
 func TestUnshare(t *testing.T) {
 	for _, flags := range [][]string{{}, {"-r"}, {"--map-auto"}, {"-r", "--cap-drop", "ALL", "--timeout", "20"}, {"--share-net"}} {
 		t.Run(strings.Join(flags, " "), func(t *testing.T) {
-			except := map[string]string{"secret": "yes", "hooks": "yes", "namespaces": "yes", "seccomp": "0", "name": hostname(t), "tmp": "yes"}
+			except := map[string]string{"secret": "yes", "hooks": "yes", "config": "yes", "rename": "yes", "namespaces": "yes", "seccomp": "0", "name": hostname(t), "tmp": "yes"}
 			if !slices.Contains(flags, "--share-net") {
 				except["lo"] = "0"
 			}
