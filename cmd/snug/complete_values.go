@@ -25,7 +25,10 @@ func valuesByName(flag string) (list []string, ok bool) {
 	case "cap-drop":
 		return append(capNames(), "ALL"), true
 	case "require":
-		return requirable, true
+		for i := range requirable {
+			list = append(list, requirable[i].name)
+		}
+		return list, true
 	case "rlimit":
 		return each(userns.RlimitNames(), func(s string) string { return s + "=" }), true
 	case "env", "env-keep", "unsetenv", "setenv":

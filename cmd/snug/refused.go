@@ -87,10 +87,6 @@ func (r *runCmd) tellRefused(w io.Writer, list []notify.Refused) {
 	for i := range list {
 		total += list[i].Times
 	}
-	if r.JSON {
-		json.NewEncoder(w).Encode(refusedDocument(r.refusedCalls()))
-		return
-	}
 	if total == 0 {
 		fmt.Fprintln(w, "snug: report: no system call was refused")
 		return
@@ -107,11 +103,6 @@ func (r *runCmd) tellRefused(w io.Writer, list []notify.Refused) {
 		}
 		fmt.Fprintf(w, "          %s\n", r.advice(x))
 	}
-}
-
-// refusedDocument is --report for programs.
-func refusedDocument(calls []refusedCall) any {
-	return map[string]any{"schema": 1, "refused": calls}
 }
 
 func (r *runCmd) tellKill(w io.Writer, x *notify.Refused) {
