@@ -11,10 +11,10 @@ DESTDIR ?=
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 CROSS       = arm64 riscv64 s390x
 # Tests with these build tags need more than a machine and a user.
-BEDS        = vm,bed,tools,peers
+BEDS        = vm,bed,tools,peers,shells,deb
 
 # Packages a target needs: name, and the command or file that shows it is there.
-FOR_TEST  = -p tmux:tmux -p less:less -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json
+FOR_TEST  = -p tmux:tmux -p less:less -p gcc:gcc -p libc6-dev:/usr/include/stdio.h -p make:make -p golang-github-containers-common:/usr/share/containers/seccomp.json -p groff-base:groff -p mandoc:mandoc
 FOR_VM    = -p qemu-system-x86:qemu-system-x86_64 -p make:make
 FOR_BED   = -p systemd:/lib/systemd/systemd -p dbus:dbus-daemon -p dbus-user-session:/usr/lib/systemd/user/dbus.socket -p strace:strace -p make:make \
             -p podman:podman -p crun:crun
@@ -29,6 +29,9 @@ FOR_TOOLS = $(FOR_TEST) $(patsubst %,-p %, \
 	xz-utils:xz bzip2:bzip2 zstd:zstd zip:zip unzip:unzip cpio:cpio rsync:rsync \
 	man-db:man iproute2:ip curl:curl vim-tiny:vi nano:nano procps:top)
 FOR_CONFINE = -p bubblewrap:bwrap -p firejail:firejail -p make:make
+FOR_PRINT = -p bubblewrap:bwrap -p util-linux:unshare -p crun:crun -p runc:runc -p make:make
+FOR_SHELLS = -p bash-completion:/usr/share/bash-completion/bash_completion -p zsh:zsh -p fish:fish -p make:make
+FOR_DEB = -p dpkg-dev:dpkg-deb -p mmdebstrap:mmdebstrap -p lintian:lintian -p apparmor:/sbin/apparmor_parser -p make:make
 FOR_BENCH = -p bubblewrap:bwrap -p crun:crun -p util-linux:unshare \
             -p libseccomp-dev:/usr/include/seccomp.h -p gcc:gcc -p libc6-dev:/usr/include/stdio.h
 
@@ -45,12 +48,22 @@ VCS   := $(shell git rev-parse -q --verify HEAD >/dev/null 2>&1 && echo auto || 
 # On amd64 the program starts at a stub of its own, see cmd/snug/boot_amd64.s.
 ENTRY  = $(if $(filter amd64,$(shell go env GOARCH 2>/dev/null)),-E main.boot)
 BUILD  = go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(ENTRY)'
+# What a package says it is: of the last commit, so that it can be made again.
+EPOCH       := $(or $(SOURCE_DATE_EPOCH),$(shell git log -1 --format=%ct 2>/dev/null || echo 0))
+DEB_VERSION ?= $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null | sed 's/^v//; s/-/+/g' | grep . || git log -1 --date=format:%Y%m%d --format=0~%cd.%h 2>/dev/null || echo 0~)
+DEB_ARCH    ?= $(shell dpkg --print-architecture 2>/dev/null)
+DEB_GOARCH   = $(patsubst ppc64el,ppc64le,$(patsubst armhf,arm,$(patsubst i386,386,$(DEB_ARCH))))
+# Below PREFIX; for /usr these are where Debian's shells look.
+BASH_DIR     = share/bash-completion/completions
+ZSH_DIR      = share/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+FISH_DIR     = share/fish/vendor_completions.d
+
 INNER  = $(MAKE) --no-print-directory
 
 .DEFAULT_GOAL := build
-.PHONY: build demo demo-here test test-here confine confine-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
+.PHONY: build demo demo-here test test-here confine confine-here test-print test-print-here test-shells test-shells-here test-vm test-vm-here test-bed test-bed-here test-tools test-tools-here race race-here \
         bench bench-here bench-part bench-smoke \
-        lint format vet fix staticcheck cross install clean help need-go
+        lint format vet fix staticcheck cross install uninstall deb test-deb test-deb-here clean help need-go
 
 build: need-go ## build bin/snug (the default)
 	$(BUILD) -o bin/snug ./cmd/snug
@@ -83,6 +96,30 @@ confine-here: build
 	go test -buildvcs=false -count=1 -timeout=3m -tags peers -run 'Peers|Problems|Width' $(TESTFLAGS) ./test/confine -table $(CURDIR)/bin/confine.txt >bin/confine.log 2>&1 || status=1; \
 	cat bin/confine.txt; [ $$status -eq 0 ] || cat bin/confine.log >&2; \
 	exit $$status
+
+test-print: need-go ## run what --print prints, with bubblewrap, unshare, crun and runc
+	@echo "test-print: running printed lines and bundles, as an ordinary user" >&2
+	@test/as-user $(FOR_PRINT) $(INNER) -s test-print-here TESTFLAGS='$(TESTFLAGS)'
+
+test-print-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary print -count=1 -timeout=5m -tags peers $(TESTFLAGS) ./test/print
+
+test-shells: need-go ## press tab in bash, zsh and fish
+	@echo "test-shells: completing in bash, zsh and fish, as an ordinary user" >&2
+	@test/as-user $(FOR_SHELLS) $(INNER) -s test-shells-here TESTFLAGS='$(TESTFLAGS)'
+
+test-shells-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary shells -count=1 -timeout=5m -tags shells $(TESTFLAGS) ./test/shells
+
+test-deb: need-go ## make the package twice, install it in a fresh Debian, use it, purge it
+	@echo "test-deb: a package, and a fresh Debian root for it, as an ordinary user" >&2
+	@test/as-user $(FOR_DEB) $(INNER) -s test-deb-here TESTFLAGS='$(TESTFLAGS)'
+
+test-deb-here: build
+	@go build -buildvcs=false -o bin/summary ./test/summary
+	@bin/summary deb -count=1 -timeout=9m -tags deb $(TESTFLAGS) ./test/deb
 
 # Root's image is made by root; an ordinary user's run can make its own.
 test-vm: need-go ## run the tests that need systemd and all of cgroup v2, on an emulated machine
@@ -180,14 +217,37 @@ cross: need-go ## build for architectures this machine can't run
 
 # Not `build`: `sudo make install` should install what the user built, not build it
 # again with root's cache, or fail because root has no Go.
-install: bin/snug ## install to DESTDIR and PREFIX (default /usr/local)
+install: bin/snug bin/share ## install to DESTDIR and PREFIX (default /usr/local), with manual pages and completions
 	install -D -m 755 bin/snug '$(DESTDIR)$(PREFIX)/bin/snug'
+	install -d '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -m 644 bin/share/man/*.1 '$(DESTDIR)$(PREFIX)/share/man/man1'
+	install -D -m 644 bin/share/completion/bash '$(DESTDIR)$(PREFIX)/$(BASH_DIR)/snug'
+	install -D -m 644 bin/share/completion/zsh '$(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_snug'
+	install -D -m 644 bin/share/completion/fish '$(DESTDIR)$(PREFIX)/$(FISH_DIR)/snug.fish'
+
+uninstall: bin/share ## remove from DESTDIR and PREFIX what install put there
+	rm -f '$(DESTDIR)$(PREFIX)/bin/snug' '$(DESTDIR)$(PREFIX)/$(BASH_DIR)/snug' \
+		'$(DESTDIR)$(PREFIX)/$(ZSH_DIR)/_snug' '$(DESTDIR)$(PREFIX)/$(FISH_DIR)/snug.fish'
+	for page in bin/share/man/*.1; do rm -f '$(DESTDIR)$(PREFIX)'/share/man/man1/"$${page##*/}"; done
+
+# The manual and the completions are made by the program itself, from its grammar.
+bin/share: bin/snug
+	@rm -rf $@ && mkdir -p $@/man $@/completion
+	@SOURCE_DATE_EPOCH=$(EPOCH) bin/snug __man $@/man
+	@for shell in bash zsh fish; do bin/snug completion $$shell >$@/completion/$$shell || exit 1; done
+
+deb: need-go ## make dist/snug_VERSION_ARCH.deb: the same sources give the same bytes
+	@test/need dpkg-dev:dpkg-deb
+	@echo "deb: $(DEB_VERSION) for $(DEB_ARCH)" >&2
+	@$(INNER) -s bin/share
+	@GOARCH=$(DEB_GOARCH) go build -trimpath -buildvcs=$(VCS) -ldflags='-s -w $(if $(filter amd64,$(DEB_GOARCH)),-E main.boot)' -o bin/deb/snug ./cmd/snug
+	@SOURCE_DATE_EPOCH=$(EPOCH) DEB_VERSION='$(DEB_VERSION)' DEB_ARCH=$(DEB_ARCH) cmd/snug/debian/build bin/deb/snug bin/share dist
 
 bin/snug: $(shell find cmd userns idmap cgroupv2 seccomp go.mod go.sum -type f -not -path '*/testdata/*' -not -name '*_test.go' 2>/dev/null)
 	@$(INNER) build
 
 clean: ## remove what the targets made in this checkout
-	rm -rf bin
+	rm -rf bin dist
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r target what; do \

@@ -25,6 +25,8 @@ type grammar struct {
 	Demo    demoCmd    `cmd:"" help:"Show how a sandbox is made, with real commands and their real output."`
 	Version versionCmd `cmd:"" help:"Say which snug this is."`
 
+	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+
 	ShowVersion bool `name:"version" help:"Say which snug this is."`
 }
 
@@ -117,8 +119,11 @@ type runCmd struct {
 
 	DryRun  bool `group:"out" help:"Print what would be done, in words, and do nothing."`
 	Explain bool `group:"out" help:"Print the system calls that would be made, and make none."`
-	JSON    bool `name:"json" group:"out" help:"Print --dry-run, and errors, as JSON."`
+	JSON    bool `name:"json" group:"out" help:"Print --dry-run, --print and errors as JSON."`
 	Verbose bool `group:"out" help:"Say what was withheld from the command."`
+
+	Print  string `placeholder:"bwrap|unshare|systemd-run|oci" group:"out" help:"Print what another program would have to be told for the same, and do nothing. What it can't do is said."`
+	Bundle string `placeholder:"DIR" group:"out" help:"Where --print oci makes a bundle for crun or runc, instead of printing its config.json."`
 
 	// What users of bubblewrap type, and snug does anyway.
 	UnshareAll    bool `hidden:""`
@@ -196,6 +201,12 @@ func parse(args []string) int {
 		k.Parse([]string{"--help"})
 		return exitFailed
 	}
+	switch args[0] { // not for people
+	case "__complete":
+		return completeNow(args[1:])
+	case "__man":
+		return writeManual(args[1:])
+	}
 	ctx, err := k.Parse(args)
 	switch {
 	case exit >= 0: // --help has been printed
@@ -232,6 +243,8 @@ func parse(args []string) int {
 		return g.Deny.Run()
 	case "demo":
 		return g.Demo.Run()
+	case "completion":
+		return g.Completion.Run()
 	}
 	return g.Version.Run()
 }

@@ -63,6 +63,8 @@ func (r *runCmd) do(out *status) (int, error) {
 	}
 	r.tellNotes(os.Stderr)
 	switch {
+	case r.prints():
+		return 0, r.printPeer(plan, spec)
 	case r.DryRun:
 		return 0, r.printPlan(plan)
 	case r.Explain:

@@ -26,7 +26,7 @@ func (r *runCmd) reports() bool {
 // openStatus opens what the documents go to; with an error, some of it.
 func (r *runCmd) openStatus() (*status, error) {
 	s := &status{}
-	if r.DryRun || r.Explain {
+	if r.DryRun || r.Explain || r.prints() {
 		return s, nil // nothing starts
 	}
 	if r.JSONStatusFd != "" {
@@ -99,19 +99,29 @@ func (s *status) started(sandbox *userns.Sandbox, c *cage) {
 	if len(s.out) == 0 {
 		return
 	}
-	d := map[string]any{"schema": 1, "child-pid": sandbox.Pid()}
+	at, scope := "", ""
+	if leaf := c.leaf(); leaf != nil {
+		at, scope = leaf.Path(), c.cell.Scope()
+	}
+	s.write(startedDocument(sandbox.Pid(), func(name string) (uint64, bool) { return namespace(sandbox.Pid(), name) }, at, scope))
+}
+
+// startedDocument is a sandbox by its first process, its namespaces and its cgroup, if it has
+// one.
+func startedDocument(pid int, namespace func(name string) (uint64, bool), cgroup, scope string) map[string]any {
+	d := map[string]any{"schema": 1, "child-pid": pid}
 	for _, name := range []string{"cgroup", "ipc", "mnt", "net", "pid", "user", "uts"} {
-		if inode, ok := namespace(sandbox.Pid(), name); ok {
+		if inode, ok := namespace(name); ok {
 			d[name+"-namespace"] = inode
 		}
 	}
-	if leaf := c.leaf(); leaf != nil {
-		d["cgroup"] = leaf.Path()
-		if scope := c.cell.Scope(); scope != "" {
-			d["scope"] = scope
-		}
+	if cgroup != "" {
+		d["cgroup"] = cgroup
 	}
-	s.write(d)
+	if scope != "" {
+		d["scope"] = scope
+	}
+	return d
 }
 
 // namespace is the inode number of a process's namespace, as in /proc/PID/ns.
