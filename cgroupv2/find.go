@@ -141,5 +141,9 @@ func openLeaf(tree string) (*Leaf, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Leaf{dir: d, name: leaves[0]}, nil
+	l := &Leaf{dir: d, name: leaves[0]}
+	if unit := path.Base(tree); strings.HasSuffix(unit, ".scope") {
+		l.unit = unit
+	}
+	return l, nil
 }

@@ -18,7 +18,8 @@ type Leaf struct {
 	// for the best effort.
 	Missing []*Error
 
-	tree *Tree // nil for a leaf that was found by [Find]
+	tree *Tree  // nil for a leaf that was found by [Find]
+	unit string // systemd's, of one that was found
 	name string
 	into bool // the kernel lets this process use CLONE_INTO_CGROUP
 
@@ -58,8 +59,8 @@ func (l *Leaf) Path() string { return l.dir.path }
 // is asked. The process should wait until it is done.
 func (l *Leaf) Place(ctx context.Context, pid int) error {
 	err := l.open(func(d dir) error { return d.write("cgroup.procs", strconv.Itoa(pid)) })
-	if l.tree != nil && l.tree.scope != "" && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)) {
-		err = l.tree.attach(ctx, l.name, pid)
+	if scope := l.scope(); scope != "" && (errors.Is(err, unix.EACCES) || errors.Is(err, unix.EPERM)) {
+		err = attach(ctx, scope, l.name, pid, l.patience())
 	}
 	if err != nil {
 		return placeError(l.dir.path, err)
@@ -82,16 +83,31 @@ func placeError(at string, err error) error {
 	return e
 }
 
+// scope is the systemd unit that the leaf is in, or "".
+func (l *Leaf) scope() string {
+	if l.tree != nil {
+		return l.tree.scope
+	}
+	return l.unit
+}
+
+func (l *Leaf) patience() time.Duration {
+	if l.tree != nil {
+		return l.tree.deadline()
+	}
+	return DefaultDeadline
+}
+
 // attach has systemd move a process.
-func (t *Tree) attach(ctx context.Context, leaf string, pid int) error {
-	ctx, cancel := context.WithTimeout(ctx, t.deadline())
+func attach(ctx context.Context, scope, leaf string, pid int, limit time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	m, err := dialAny(ctx, environment())
 	if err != nil {
 		return err
 	}
 	defer m.close()
-	return m.explain(ctx, m.call(ctx, "AttachProcessesToUnit", nil, t.scope, "/"+leaf, []uint32{uint32(pid)}))
+	return m.explain(ctx, m.call(ctx, "AttachProcessesToUnit", nil, scope, "/"+leaf, []uint32{uint32(pid)}))
 }
 
 // Kill kills every process in the leaf and below, frozen or not, and returns at once.

@@ -29,3 +29,7 @@ func (f *Filter) Bytes(a Arch) []byte {
 	_ = binary.Write(&b, order, f.code) // fixed size into memory: can't fail
 	return b.Bytes()
 }
+
+// Raw makes a filter of instructions, as [Filter.Raw] has them. They are checked by the kernel
+// when it is installed.
+func Raw(code []unix.SockFilter) *Filter { return &Filter{code} }

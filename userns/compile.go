@@ -61,6 +61,14 @@ func (p *Plan) portableInit() bool { return portableInit(p.portable, p.Share, p.
 
 func (s *Spec) portableInit() bool { return portableInit(launch.Portable(), s.Share, s.Terminal) }
 
+// keptImage is the role of pid 1's image, where it is opened outside.
+func (p *Plan) keptImage() []int {
+	if p.AsPid1 || p.portableInit() {
+		return nil
+	}
+	return []int{launch.FileInit}
+}
+
 // image is a descriptor of pid 1's image, out of the way of the final ones.
 func (c *compiler) image() launch.Arg {
 	switch {
@@ -86,7 +94,7 @@ func (c *compiler) wait() {
 		step = waitForMaps
 	}
 	if !p.portable { // whose walking process has no more than it needs
-		c.LetGo(!p.AsPid1 && !p.portableInit())
+		c.LetGo(p.keptImage()...)
 	}
 	c.Step(step, "")
 	c.Ready()

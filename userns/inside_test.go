@@ -27,6 +27,7 @@ var insiders = map[string]func(args []string) int{
 	"search": search,
 	"caller": caller,
 	"deaf":   deaf,
+	"stalk":  stalk,
 
 	"reach":   reach,
 	"within":  within,

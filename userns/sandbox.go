@@ -22,6 +22,8 @@ type Sandbox struct {
 	target  int            // the command's pid inside
 	served  sync.WaitGroup // the supervisor
 	watch   *launch.Watch  // for the monitor, if it waits for pid 1
+	visit   *Visit         // with visited, for a command that enters another's sandbox
+	visited *Entry
 
 	reserved reservation
 

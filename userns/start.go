@@ -74,7 +74,12 @@ func (s *Sandbox) launch(ctx context.Context) error {
 		return failed("make a socket pair", err)
 	}
 	s.control = control
-	job := s.job(ctx, inner)
+	job, err := s.job(ctx, inner)
+	if err != nil {
+		unix.Close(inner)
+		control.Close()
+		return err
+	}
 	if s.plan.AsPid1 || s.plan.placed() { // which may take long, see startFromOwnThread
 		err = s.startFromOwnThread(job)
 	} else {
@@ -95,7 +100,10 @@ func (s *Sandbox) newControl() (launch.Control, int, error) {
 	return control, inner, nil
 }
 
-func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
+func (s *Sandbox) job(ctx context.Context, control int) (*launch.Job, error) {
+	if s.visit != nil {
+		return s.entryJob(ctx, control)
+	}
 	p := s.plan
 	job := &launch.Job{Program: p.compile(s.streams.doors()), Namespaces: p.cloneFlags(), Watch: s.watch}
 	job.Files[launch.FileControl] = control
@@ -119,7 +127,7 @@ func (s *Sandbox) job(ctx context.Context, control int) *launch.Job {
 	if p.helped() || p.placed() {
 		job.Ready = func(pid int) error { return p.prepare(ctx, pid) }
 	}
-	return job
+	return job, nil
 }
 
 // prepare does what the new process waits for.

@@ -108,9 +108,10 @@ func (c Control) Next() Event {
 		if err != nil || n != messageSize {
 			return Event{}
 		}
-		return Event{
-			Kind:  EventKind(binary.NativeEndian.Uint32(m[0:])),
-			Value: binary.NativeEndian.Uint32(m[4:]),
-		}
+		return eventOf(m)
 	}
+}
+
+func eventOf(m [messageSize]byte) Event {
+	return Event{Kind: EventKind(binary.NativeEndian.Uint32(m[0:])), Value: binary.NativeEndian.Uint32(m[4:])}
 }

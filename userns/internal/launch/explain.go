@@ -65,12 +65,16 @@ func (p *Program) explainCall(b *bytes.Buffer, c *Call) {
 	b.WriteString("\n")
 }
 
-var roles = [numFileRoles]string{"control", "caller", "pid1", "stdin", "stdout", "stderr"}
+var roles = [numFileRoles]string{"control", "caller", "pid1", "stdin", "stdout", "stderr", "target"}
 
 func (p *Program) explainArg(a Arg, format byte, names []flagName) string {
 	switch a.kind {
 	case argSlot:
 		return "$" + strconv.Itoa(int(a.n))
+	case argSlotAddress:
+		return "&$" + strconv.Itoa(int(a.n))
+	case argRights:
+		return "{...}"
 	case argFile:
 		return "<" + roles[a.n] + ">"
 	case argMoved:

@@ -71,6 +71,17 @@ var pid1Image = sync.OnceValues(func() (int, error) {
 	return imageFile("snug-init", elfImage(codeAt(pid1Code())))
 })
 
+// joinCode returns the address of the code of join_amd64.s.
+func joinCode() *byte
+
+var joinImage = sync.OnceValues(func() (int, error) {
+	return imageFile("snug-join", elfImage(codeAt(joinCode())))
+})
+
+// JoinImage is a descriptor of the image by which a process enters a sandbox. It stays open
+// for as long as this process lives.
+func JoinImage() (int, error) { return joinImage() }
+
 // imageFile is a sealed memfd with that content.
 func imageFile(name string, image []byte) (int, error) {
 	fd, err := unix.MemfdCreate(name, unix.MFD_CLOEXEC|unix.MFD_ALLOW_SEALING|mfdExec)

@@ -152,9 +152,14 @@ func (j *Job) serve(control Control, pid func() int) error {
 		if part.give == nil {
 			continue
 		}
-		e := control.Next()
+		e, fd := control.receive()
 		if e.Kind != part.kind {
 			return nil
+		}
+		if fd >= 0 { // it came along
+			part.give(fd)
+			control.send(0, 0)
+			continue
 		}
 		if err := take(control, pid(), int(e.Value), part.give); err != nil {
 			return err

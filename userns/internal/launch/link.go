@@ -16,7 +16,7 @@ type op struct {
 	out   uintptr    // 64: address of a slot, or 0
 	allow [4]uint32  // 72, 76, 80, 84: errnos to go on after
 	want  int64      // 88
-	exact uintptr    // 96
+	exact uintptr    // 96: 1, or endsParent
 }
 
 // linked is a program in memory, ready to run. The words in ops are addresses
@@ -27,7 +27,11 @@ type linked struct {
 	vectors []uintptr
 	text    []byte
 	filters []*unix.SockFprog
+	rights  []*unix.Msghdr
 }
+
+// endsParent in op.exact: whoever gets another result than 0 ends.
+const endsParent = 2
 
 // link resolves p for a process whose descriptor for role i is files[i].
 func link(p *Program, files []int) *linked {
@@ -57,6 +61,9 @@ func (l *linked) resolve(c *Call, o *op, files []int) {
 	if c.Exact {
 		o.exact = 1
 	}
+	if c.Forks {
+		o.exact = endsParent
+	}
 	if c.Out != 0 {
 		o.out = uintptr(unsafe.Pointer(&l.slots[c.Out]))
 	}
@@ -71,6 +78,12 @@ func (l *linked) resolve(c *Call, o *op, files []int) {
 		case argSlot:
 			o.args[i] = uintptr(unsafe.Pointer(&l.slots[a.n]))
 			o.load |= 1 << i
+		case argSlotAddress:
+			o.args[i] = uintptr(unsafe.Pointer(&l.slots[a.n]))
+		case argRights:
+			h := rights(l.text[a.n>>8:], int(a.n&0xff))
+			l.rights = append(l.rights, h)
+			o.args[i] = uintptr(unsafe.Pointer(h))
 		case argMoved:
 			o.args[i] = uintptr(a.n >> 8)
 		case argFile:

@@ -84,6 +84,14 @@ func (native) start(j *Job, files []int) (*Child, error) {
 	}
 	answered := j.answer(func() int { return int(atomic.LoadInt32(&ids.pid)) })
 
+	if j.Program.second != 0 {
+		if err := hideMemory(); err != nil {
+			j.cancel(answered)
+			return nil, beforeWalk(err)
+		}
+		defer showMemory()
+	}
+
 	// PR_SET_PDEATHSIG looks at the thread, not the process: it must not end
 	// while the child is between clone and exec.
 	runtime.LockOSThread()
@@ -95,19 +103,51 @@ func (native) start(j *Job, files []int) (*Child, error) {
 		j.cancel(answered)
 		return nil, &Failure{Call: -1, Errno: unix.Errno(-r)}
 	}
+	if j.Program.second != 0 {
+		return j.joined(&Child{Pid: int(r), Pidfd: int(ids.pidfd)}, l, failed, answered)
+	}
 	child := &Child{Pid: int(r), Pidfd: int(ids.pidfd), sibling: j.Watch != nil}
 	if failed.errno == 0 {
 		return j.settle(child, answered)
 	}
 	child.discard()
+	return nil, j.failed(l, failed, answered)
+}
+
+func (j *Job) failed(l *linked, failed *failure, answered *answering) error {
 	if err := j.cancel(answered); err != nil {
-		return nil, err
+		return err
 	}
 	first := uintptr(unsafe.Pointer(&l.ops[0]))
-	return nil, &Failure{
+	return &Failure{
 		Call:  int((failed.at - first) / unsafe.Sizeof(op{})),
 		Errno: unix.Errno(failed.errno),
 	}
+}
+
+// joined is the end of a launch with [Program.Fork] in it: the first process has ended, the
+// second is a child of this one's.
+func (j *Job) joined(first *Child, l *linked, failed *failure, answered *answering) (*Child, error) {
+	first.discard()
+	second := &Child{Pid: int(int32(l.slots[j.Program.second])), Pidfd: -1}
+	if second.Pid > 0 {
+		var err error
+		if second.Pidfd, err = unix.PidfdOpen(second.Pid, 0); err != nil {
+			unix.Kill(second.Pid, unix.SIGKILL) // nobody has waited for it yet
+			second.Wait()
+			j.cancel(answered)
+			return nil, &Failure{Call: CallTake, Errno: err.(unix.Errno)}
+		}
+	}
+	switch {
+	case failed.errno == 0 && second.Pid > 0:
+		return j.settle(second, answered)
+	case second.Pid > 0:
+		second.discard()
+	case failed.errno == 0: // the first was killed on its way
+		failed.errno, failed.at = uintptr(unix.ECHILD), uintptr(unsafe.Pointer(&l.ops[0]))
+	}
+	return nil, j.failed(l, failed, answered)
 }
 
 func haveNative() bool {

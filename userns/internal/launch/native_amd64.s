@@ -58,6 +58,12 @@ call:
 check:
 	CMPQ	96(BX), $0
 	JEQ	next
+	CMPQ	96(BX), $2		// endsParent
+	JNE	exact
+	TESTQ	AX, AX
+	JZ	next
+	JMP	exit			// the other one has done the rest, or said where it failed
+exact:
 	CMPQ	AX, 88(BX)
 	JEQ	next
 	MOVQ	$125, AX		// ECANCELED

@@ -21,6 +21,7 @@ type Program struct {
 	empty   Arg
 	step    Step
 	moved   [numFileRoles]int // 1 + the number that a role has by now, see LetGo
+	second  Slot              // where Fork leaves the number of the process that it makes
 }
 
 // Call is one system call.
@@ -31,6 +32,7 @@ type Call struct {
 	Allow [4]unix.Errno // errnos that do not end the program
 	Want  int64         // the exact result expected, if Exact
 	Exact bool
+	Forks bool // the process goes on where the result is 0, and ends otherwise
 }
 
 // Step says what a call is for, in the words of an error message.
@@ -59,13 +61,15 @@ type Arg struct {
 type argKind uint8
 
 const (
-	argInt    argKind = iota // n itself
-	argText                  // the address of text[n]
-	argVector                // the address of a pointer array for vectors[n:]
-	argSlot                  // what slot n holds
-	argFile                  // the descriptor that the launch has for role n
-	argMoved                 // the number n>>8, which role n&0xff has by now
-	argFilter                // the address of a struct sock_fprog for text[n>>16:], n&0xffff instructions
+	argInt         argKind = iota // n itself
+	argText                       // the address of text[n]
+	argVector                     // the address of a pointer array for vectors[n:]
+	argSlot                       // what slot n holds
+	argFile                       // the descriptor that the launch has for role n
+	argMoved                      // the number n>>8, which role n&0xff has by now
+	argSlotAddress                // the address of slot n
+	argRights                     // the address of a struct msghdr: a message, text[n>>8:], with descriptor n&0xff
+	argFilter                     // the address of a struct sock_fprog for text[n>>16:], n&0xffff instructions
 )
 
 const endOfVector = ^uint32(0)
@@ -79,6 +83,7 @@ const (
 	FileStdin           // what becomes descriptor 0
 	FileStdout          // 1
 	FileStderr          // 2
+	FileTarget          // a pidfd of the sandbox to enter, see Enter
 	numFileRoles        //
 )
 

@@ -13,21 +13,28 @@ import (
 func (p *Program) Begin() {
 	p.Step("block signals", "")
 	p.Add(unix.SYS_RT_SIGPROCMASK, Int(unix.SIG_BLOCK), p.Bytes(allSignals[:]), Int(0), Int(8))
-	p.Step("end with the caller", "")
-	p.Add(unix.SYS_PRCTL, Int(unix.PR_SET_PDEATHSIG), Int(unix.SIGKILL))
-	// A caller that died before this line sends no signal any more. Once this
-	// process has dropped its copy, the caller's end of the socket is the
-	// caller's alone, and reading from an ended socket returns 0 at once.
-	// EBADF: the portable executor never had the copy.
-	p.Add(unix.SYS_CLOSE, File(FileCaller)).Tolerate(unix.EBADF)
-	p.Add(unix.SYS_RECVFROM, File(FileControl), p.Bytes(make([]byte, messageSize)), Int(messageSize),
-		Int(unix.MSG_DONTWAIT|unix.MSG_PEEK), Int(0), Int(0)).Tolerate(unix.EAGAIN).Expect(messageSize)
+	p.mortal(true)
 	p.Step("start a session", "")
 	p.Add(unix.SYS_SETSID)
 	// Ignored by the caller it would be ignored by pid 1, whose children would
 	// then vanish without a word (bubblewrap#705).
 	p.Step("reset signals", "")
 	p.Add(unix.SYS_RT_SIGACTION, Int(unix.SIGCHLD), p.Bytes(make([]byte, 32)), Int(0), Int(8))
+}
+
+// mortal has the process end with the caller, whose end of the socket it may hold.
+func (p *Program) mortal(holds bool) {
+	p.Step("end with the caller", "")
+	p.Add(unix.SYS_PRCTL, Int(unix.PR_SET_PDEATHSIG), Int(unix.SIGKILL))
+	// A caller that died before this line sends no signal any more. Once this
+	// process has dropped its copy, the caller's end of the socket is the
+	// caller's alone, and reading from an ended socket returns 0 at once.
+	// EBADF: the portable executor never had the copy.
+	if holds {
+		p.Add(unix.SYS_CLOSE, File(FileCaller)).Tolerate(unix.EBADF)
+	}
+	p.Add(unix.SYS_RECVFROM, File(FileControl), p.Bytes(make([]byte, messageSize)), Int(messageSize),
+		Int(unix.MSG_DONTWAIT|unix.MSG_PEEK), Int(0), Int(0)).Tolerate(unix.EAGAIN).Expect(messageSize)
 }
 
 var allSignals = [8]byte{0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff}
@@ -85,14 +92,11 @@ func (p *Program) Descriptors(control bool) {
 // LetGo closes everything but what the program itself needs, for a process that waits:
 // it may have been born while another goroutine of the caller's started a program, and
 // would hold the end of the pipe by which that learns of its execve. That program would
-// then wait for this process, which may be waiting for that program. With init there is
-// a pid 1's image to be kept.
-func (p *Program) LetGo(init bool) {
+// then wait for this process, which may be waiting for that program. What is kept besides
+// the streams and the control socket is in others.
+func (p *Program) LetGo(others ...int) {
 	p.Step("arrange descriptors", "")
-	roles := []int{FileStdin, FileStdout, FileStderr, FileControl, FileInit}
-	if !init {
-		roles = roles[:4]
-	}
+	roles := append([]int{FileStdin, FileStdout, FileStderr, FileControl}, others...)
 	var held [numFileRoles]Arg
 	for i, role := range roles {
 		held[i] = p.Aside(File(role))

@@ -13,7 +13,7 @@ const terminalFD = highFD - 1
 // TIOCGPTPEER (Linux 4.13) opens the terminal without a path, which could be another by now.
 func (p *Program) Terminal(errors bool) {
 	socket := p.Aside(File(FileControl))
-	master := p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text("/dev/ptmx"), Int(unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC), Int(0))
+	master := p.Keep(unix.SYS_OPENAT, Int(unix.AT_FDCWD), p.Text(p.multiplexer()), Int(unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC), Int(0))
 	p.Add(unix.SYS_IOCTL, Held(master), Int(unix.TIOCSPTLCK), p.Bytes(make([]byte, 4)))
 	tty := p.Keep(unix.SYS_IOCTL, Held(master), Int(unix.TIOCGPTPEER), Int(unix.O_RDWR|unix.O_NOCTTY|unix.O_CLOEXEC))
 	for fd := range 3 {
@@ -23,9 +23,22 @@ func (p *Program) Terminal(errors bool) {
 	}
 	aside := p.Aside(Held(master)) // it may have the number that is wanted, and dup3 minds
 	p.Add(unix.SYS_DUP3, aside, Int(terminalFD), Int(unix.O_CLOEXEC))
-	p.announce(socket, msgTerminal, terminalFD)
+	if p.second != 0 {
+		p.passTerminal(socket, terminalFD)
+	} else {
+		p.announce(socket, msgTerminal, terminalFD)
+	}
 	p.AwaitTaken(socket)
 	// Not before the caller has set the size, which would be a SIGWINCH for the command:
 	// pending until pid 1 passes it on.
 	p.Add(unix.SYS_IOCTL, Int(0), Int(unix.TIOCSCTTY), Int(0))
+}
+
+// multiplexer is where pseudo-terminals come from. /dev may have been changed by those inside
+// when another enters, the devpts in it not.
+func (p *Program) multiplexer() string {
+	if p.second != 0 {
+		return "/dev/pts/ptmx"
+	}
+	return "/dev/ptmx"
 }
