@@ -200,7 +200,7 @@ func TestPlace(t *testing.T) {
 	}
 	defer second.Wait()
 	defer second.Process.Kill()
-	if err := tree.attach(context.Background(), other.name, second.Process.Pid); err != nil {
+	if err := attach(context.Background(), tree.scope, other.name, second.Process.Pid, tree.deadline()); err != nil {
 		t.Fatal(err)
 	}
 	if at, err := h.of(second.Process.Pid); err != nil || !strings.HasSuffix(at, "/"+other.name) {

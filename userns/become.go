@@ -17,18 +17,30 @@ import (
 // Monitored says whether this process is the Go half of such a program.
 func Monitored() bool { return launch.Monitored() }
 
+// Handover is what the monitor has to know besides the plan.
+type Handover struct {
+	TimeUp, Filtered string // said on standard error if the end was the time limit's, or that of SIGSYS
+	DieWithParent    bool
+	// Record is the path of a file that is removed at the end, unless it is longer than
+	// LongestRecord. Running may make it: it is called with the process id of pid 1 once the
+	// command runs. Nobody waits for it but the monitor at the end.
+	Record  string
+	Running func(pid int)
+}
+
+// LongestRecord is how long the path of a Handover's Record can be.
+const LongestRecord = launch.LongestRecord
+
 // HandOver carries the plan out and leaves the rest to the monitor, which relays
 // signals to the command, keeps its time limit, and exits with its status as
-// [State.ExitCode] has it, after a line timeUp on standard error if it was the
-// time limit, or the lines filtered if the end was that of SIGSYS. SIGTERM to it is
-// a Stop; a second SIGINT within two seconds is a Kill. SIGHUP and SIGINT are
-// ignored if the program was started so.
+// [State.ExitCode] has it. SIGTERM to it is a Stop; a second SIGINT within two seconds is a
+// Kill. SIGHUP and SIGINT are ignored if the program was started so.
 //
 // After a nil this process must exit with 0 at once. An error says that nothing
 // runs; this process exits as it likes then, and the monitor with its status.
 // ENOSYS says that there is no monitor, or that this plan or machine needs Start:
 // ask [Spec.NeedsStart] before.
-func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string, dieWithParent bool) error {
+func (p *Plan) HandOver(stdin, stdout, stderr *os.File, h Handover) error {
 	if !Monitored() || p.Cgroup != nil || p.Supervisor != nil || p.AsPid1 || p.portableInit() {
 		return unix.ENOSYS
 	}
@@ -36,7 +48,7 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string,
 	s.streams.inner = [3]*os.File{stdin, stdout, stderr}
 	s.watch = &launch.Watch{
 		Timeout: p.Timeout, StopSignal: uint32(p.StopSignal), StopTime: p.StopTimeout,
-		TimeUp: timeUp + "\n", Filtered: filtered, DieWithParent: dieWithParent,
+		TimeUp: h.TimeUp + "\n", Filtered: h.Filtered, DieWithParent: h.DieWithParent, Record: h.Record,
 	}
 	if len(p.Placeholders) > 0 {
 		// This process has to outlive the monitor, to clean up. It is the first thread that has
@@ -48,6 +60,9 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, timeUp, filtered string,
 	}
 	err := launch.Runs(s.child.Pid)
 	if err == nil {
+		if h.Running != nil {
+			h.Running(s.child.Pid)
+		}
 		s.sweepInstead()
 		return nil
 	}

@@ -16,7 +16,7 @@ func TestHandOverIsNotForAll(t *testing.T) {
 		t.Error("a test has a monitor")
 	}
 	for name, p := range map[string]*Plan{"any": {}, "as pid 1": {AsPid1: true}, "share pid": {Share: SharePID}, "portable": {portable: true}, "supervised": {Supervisor: &notify.Refusals{}}, "terminal": {Terminal: &Terminal{}}} {
-		if err := p.HandOver(os.Stdin, os.Stdout, os.Stderr, "", "", false); err != unix.ENOSYS {
+		if err := p.HandOver(os.Stdin, os.Stdout, os.Stderr, Handover{}); err != unix.ENOSYS {
 			t.Errorf("%s: got %v, want ENOSYS", name, err)
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -145,7 +146,7 @@ func (r *runCmd) cgroup(s *userns.Spec) error {
 		return err
 	}
 	c.opts.Account = true
-	c.opts.TreeOptions.Name = s.Args[0]
+	c.opts.TreeOptions.Name = cmp.Or(r.Name, s.Args[0])
 	c.opts.Description = "snug: " + strings.Join(s.Args, " ")
 	s.Cgroup = c
 	return nil

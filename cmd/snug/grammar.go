@@ -15,9 +15,16 @@ import (
 type grammar struct {
 	Run     runCmd     `cmd:"" help:"Run a command in a sandbox."`
 	Learn   learnCmd   `cmd:"" help:"Run a command with no system call refused, and print the profile it needs."`
+	Ps      psCmd      `cmd:"" aliases:"list" help:"List sandboxes."`
+	Exec    execCmd    `cmd:"" help:"Run a command in a sandbox that runs."`
+	Logs    logsCmd    `cmd:"" help:"Print what a detached sandbox has printed."`
+	Inspect inspectCmd `cmd:"" help:"Say all that is known of sandboxes, as JSON."`
+	Stop    stopCmd    `cmd:"" help:"Have a sandbox end: by its stop signal, and by KILL if that isn't enough."`
+	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not, or send its command a signal."`
 	Freeze  freezeCmd  `cmd:"" aliases:"pause" help:"Stop every process of a sandbox where it is."`
 	Thaw    thawCmd    `cmd:"" aliases:"resume,unpause" help:"Let a frozen sandbox go on."`
-	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not."`
+	Wait    waitCmd    `cmd:"" help:"Wait for detached sandboxes to end, and print their exit status."`
+	Rm      rmCmd      `cmd:"" help:"Remove the record and the log of sandboxes that have ended."`
 	Doctor  doctorCmd  `cmd:"" help:"Say what works here, what is lost without the rest, and what to do about it."`
 	Profile profileCmd `cmd:"" help:"List, show and check profiles, and clear what their caches kept."`
 	Allow   allowCmd   `cmd:"" help:"Say yes to a project's own .snug.toml, as it is now."`
@@ -112,6 +119,11 @@ type runCmd struct {
 	Limits     string   `placeholder:"strict|best-effort" group:"limit" help:"What can't be enforced is an error (strict, the default) or said on standard error."`
 	Cgroup     bool     `group:"limit" help:"A cgroup of its own, for snug freeze, even without a limit."`
 
+	Name   string `placeholder:"NAME" group:"life" help:"Call it NAME, for snug ps, exec, stop and others (else: the command's name and a number)."`
+	Detach bool   `short:"d" group:"life" help:"Print its name and leave it running, whatever becomes of the terminal. What it prints is for snug logs."`
+	Rm     bool   `name:"rm" group:"life" help:"With --detach: remove its record and its log when it ends."`
+	LogMax string `placeholder:"SIZE" group:"life" help:"With --detach: keep the last SIZE of what it prints (default 16M), or max."`
+
 	Report       bool   `group:"report" help:"Say at the end which system calls were refused, which files were hidden or read-only, which hosts were tried, by which program, and what would allow each."`
 	Stats        bool   `group:"report" help:"Say at the end what was used, in one line on standard error."`
 	StatusFile   string `placeholder:"FILE" group:"report" help:"Write how it started and ended to FILE, as JSON."`
@@ -184,6 +196,7 @@ var groups = []kong.Group{
 	{Key: "ns", Title: "What is shared with the host:"},
 	{Key: "proc", Title: "Process:"},
 	{Key: "limit", Title: "Limits:"},
+	{Key: "life", Title: "Its name and its life:"},
 	{Key: "report", Title: "Accounts:"},
 	{Key: "out", Title: "Instead of running:"},
 }
@@ -229,12 +242,12 @@ func parse(args []string) int {
 		g.Learn.Args = withoutDashes(g.Learn.Args)
 		g.Learn.Ordered = g.Run.Ordered // where the mappers put them
 		return g.Learn.Run()
-	case "freeze":
-		return g.Freeze.Run()
-	case "thaw":
-		return g.Thaw.Run()
-	case "kill":
-		return g.Kill.Run()
+	case "exec":
+		g.Exec.Args = withoutDashes(g.Exec.Args)
+		g.Exec.Ordered = g.Run.Ordered
+		return g.Exec.Run()
+	case "ps", "logs", "inspect", "stop", "kill", "freeze", "thaw", "wait", "rm":
+		return ctx.Selected().Target.Addr().Interface().(interface{ Run() int }).Run()
 	case "doctor":
 		return g.Doctor.Run()
 	case "allow":

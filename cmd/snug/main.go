@@ -30,6 +30,9 @@ func main() {
 	restoreThread()
 	runtime.LockOSThread()
 	restoreThread()
+	if os.Args[0] == keeperName {
+		os.Exit(keep(os.Args[1:]))
+	}
 	os.Exit(snug(os.Args[1:]))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -25,6 +26,9 @@ func (r *runCmd) Run() int {
 }
 
 func (r *runCmd) run() (int, error) {
+	if r.detaches() {
+		return r.detach(), nil
+	}
 	if userns.Monitored() && r.reports() {
 		userns.Recall()
 	}
@@ -88,7 +92,7 @@ func (r *runCmd) do(out *status) (int, error) {
 func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int, error) {
 	timeUp := fmt.Sprintf("snug: the time limit of %v is up", plan.Timeout)
 	if userns.Monitored() {
-		return 0, plan.HandOver(os.Stdin, os.Stdout, os.Stderr, timeUp, r.filtered(plan), r.DieWithParent)
+		return 0, r.handOver(plan, timeUp)
 	}
 	if r.DieWithParent {
 		if err := dieWithParent(); err != nil {
@@ -99,13 +103,42 @@ func (r *runCmd) execute(plan *userns.Plan, spec *userns.Spec, out *status) (int
 	return r.stay(plan, spec, out, timeUp)
 }
 
+// handOver leaves the sandbox to the monitor, with a record for the monitor to remove.
+func (r *runCmd) handOver(plan *userns.Plan, timeUp string) error {
+	l, err := r.list(plan)
+	if err != nil {
+		return err
+	}
+	h := userns.Handover{TimeUp: timeUp, Filtered: r.filtered(plan), DieWithParent: r.DieWithParent}
+	if file := l.file(); len(file) <= userns.LongestRecord {
+		h.Record, h.Running = file, func(pid int) { l.runs(pid, plan) }
+	} else if r.found() {
+		l.drop()
+		return noRecords(unix.ENAMETOOLONG)
+	}
+	if err = plan.HandOver(os.Stdin, os.Stdout, os.Stderr, h); err != nil && r.found() {
+		l.drop()
+	}
+	return err
+}
+
 // stay stays with the sandbox until its end.
 func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
+	l, err := r.list(plan)
+	if err != nil {
+		return 0, err
+	}
 	c := cageOf(spec)
 	if err := c.open(); err != nil {
+		l.drop()
 		return 0, err
 	}
 	began := time.Now()
+	said := io.Writer(os.Stderr)
+	if r.Detach {
+		said = l.log
+		spec.Stdout, spec.Stderr = l.log, l.log
+	}
 	var tty *terminal
 	if plan.Terminal != nil {
 		tty = newTerminal()
@@ -125,38 +158,46 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 	}
 	sandbox, err := start(plan, spec)
 	if err != nil {
+		l.drop()
 		return 0, err
 	}
 	r.ran = true
 	c = cageOf(spec)
 	defer c.leave()
-	if tty == nil {
+	if tty == nil && !r.Detach {
 		// They are the command's now: a pipe ends when it closes its end.
 		os.Stdin.Close()
 		os.Stdout.Close()
 	}
 	tty.attach(sandbox)
+	l.runs(sandbox.Pid(), sandbox.Plan())
+	if err := l.began(); err != nil {
+		sandbox.Kill()
+		l.record.Remove = true
+	}
 	out.started(sandbox, c)
 	signals.to(sandbox)
 	err = sandbox.Wait()
 	tty.end()
 	var exit *userns.ExitError
 	if err != nil && !errors.As(err, &exit) {
+		l.drop()
 		return 0, err
 	}
 	e := end{state: sandbox.State(), wall: time.Since(began)}
 	e.look(c.leaf())
 	if e.state.Reason == userns.TimedOut {
-		fmt.Fprintln(os.Stderr, timeUp)
+		fmt.Fprintln(said, timeUp)
 	}
-	e.explain(os.Stderr)
+	e.explain(said)
 	if e.state.ExitCode() == filteredStatus && r.refusals == nil {
-		fmt.Fprint(os.Stderr, r.filtered(plan))
+		fmt.Fprint(said, r.filtered(plan))
 	}
-	r.tellReport(os.Stderr)
+	r.tellReport(said)
 	if r.Stats {
-		e.summarise(os.Stderr)
+		e.summarise(said)
 	}
+	l.ended(&e)
 	d := e.document()
 	d.Refused, d.Hosts = r.refusedCalls(), r.triedHosts()
 	d.Paths, d.Incomplete = r.hiddenPaths()

@@ -36,7 +36,7 @@ func (r *runCmd) wish() (*userns.Spec, error) {
 		NoProc:      r.NoProc,
 		AsPid1:      r.AsPid1,
 	}
-	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.require, r.cgroup, r.view, r.terminal} {
+	for _, part := range []func(*userns.Spec) error{r.ids, r.shares, r.limits, r.require, r.cgroup, r.view, r.terminal, r.life} {
 		if err := part(s); err != nil {
 			return nil, err
 		}

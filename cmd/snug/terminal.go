@@ -34,7 +34,7 @@ func (r *runCmd) wantsTerminal() bool {
 	switch {
 	case r.TTY:
 		return true
-	case r.NoTTY || r.stdout != nil:
+	case r.NoTTY || r.stdout != nil || r.Detach:
 		return false
 	}
 	return isTerminal(0) && isTerminal(1)

@@ -17,7 +17,8 @@
 //	                    nothing and leaves every file below $WORK as it was
 //	json PATH REGEXP    the last standard output is JSON, and matches at PATH
 //
-// The condition [landlock] holds where the kernel has Landlock with rules for files.
+// The condition [landlock] holds where the kernel has Landlock with rules for files, [portable]
+// where the portable executor is in use.
 //
 // A session knows nothing of how snug works: it runs the built program, and
 // looks from inside and from outside. It runs with both executors, as

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,13 +37,17 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// condition tells whether this kernel can hold files with Landlock: [landlock].
+// condition tells whether this kernel can hold files with Landlock: [landlock], and whether the
+// portable executor is in use: [portable].
 func condition(name string) (bool, error) {
-	if name != "landlock" {
-		return false, fmt.Errorf("there is no condition %s", name)
+	switch name {
+	case "landlock":
+		abi, _ := probe.Landlock()
+		return abi >= landlock.FilesABI, nil
+	case "portable":
+		return os.Getenv("SNUG_PORTABLE") == "1" || runtime.GOARCH != "amd64", nil
 	}
-	abi, _ := probe.Landlock()
-	return abi >= landlock.FilesABI, nil
+	return false, fmt.Errorf("there is no condition %s", name)
 }
 
 // setup makes the user's surroundings.

@@ -31,14 +31,14 @@ func TestLogIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	written := ""
+	var written strings.Builder
 	for i, part := range []string{"a", strings.Repeat("b", 49), "c", strings.Repeat("0123456789", 30), "", strings.Repeat("x", 99)} {
 		if n, err := io.WriteString(l, part); n != len(part) || err != nil {
 			t.Fatal(n, err)
 		}
-		written += part
+		written.WriteString(part)
 		got := contents(t, d, "web")
-		if len(got) > 100 || len(got) < min(len(written), 50) || !strings.HasSuffix(written, got) {
+		if len(got) > 100 || len(got) < min(written.Len(), 50) || !strings.HasSuffix(written.String(), got) {
 			t.Errorf("%d: got %d bytes: %q", i, len(got), got)
 		}
 	}

@@ -48,7 +48,7 @@ func TestImage(t *testing.T) {
 
 // The assembler knows these places (monitor_amd64.s).
 func TestMonitorParameters(t *testing.T) {
-	w := &Watch{Timeout: 3 * time.Second, StopSignal: 15, StopTime: time.Second, TimeUp: "time!\n", Filtered: "killed\n", DieWithParent: true}
+	w := &Watch{Timeout: 3 * time.Second, StopSignal: 15, StopTime: time.Second, TimeUp: "time!\n", Filtered: "killed\n", DieWithParent: true, Record: "/run/x"}
 	b := w.params()
 	var got [6]uint64
 	for i := range got {
@@ -57,15 +57,15 @@ func TestMonitorParameters(t *testing.T) {
 	if want := [6]uint64{3e9, 1e9, 15, 1, 6, 7}; got != want || len(b) != paramSize {
 		t.Errorf("got %v, %d bytes, want %v, %d", got, len(b), want, paramSize)
 	}
-	for start, want := range map[int]string{64: "time!\n\x00", 256: "killed\n\x00"} {
+	for start, want := range map[int]string{64: "time!\n\x00", 256: "killed\n\x00", 512: "/run/x\x00"} {
 		if got := b[start:]; !bytes.HasPrefix(got, []byte(want)) {
 			t.Errorf("text at %d: got %q", start, got)
 		}
 	}
-	w = &Watch{Timeout: -1, TimeUp: strings.Repeat("x", 1000), Filtered: strings.Repeat("y", 1000)}
+	w = &Watch{Timeout: -1, TimeUp: strings.Repeat("x", 1000), Filtered: strings.Repeat("y", 1000), Record: strings.Repeat("z", LongestRecord+1)}
 	b = w.params()
 	timeUp, filtered := binary.LittleEndian.Uint64(b[32:]), binary.LittleEndian.Uint64(b[40:])
-	if len(b) != paramSize || timeUp != 192 || filtered != 256 || b[0] != 0 || b[24] != 0 || b[255] != 'x' || b[256] != 'y' {
+	if len(b) != paramSize || timeUp != 192 || filtered != 256 || b[0] != 0 || b[24] != 0 || b[255] != 'x' || b[256] != 'y' || b[512] != 0 {
 		t.Errorf("long texts: %d bytes, %d and %d of text, timeout %x, die %d", len(b), timeUp, filtered, b[:8], b[24])
 	}
 }

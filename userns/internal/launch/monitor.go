@@ -16,6 +16,7 @@ type Watch struct {
 	TimeUp        string // said on standard error when Timeout is up
 	Filtered      string // and if the command ends as by SIGSYS
 	DieWithParent bool   // the monitor, and all with it, by SIGKILL
+	Record        string // a file to remove at the end, if its path isn't too long
 }
 
 // Set by divide (monitor_amd64.s) in a program that has a monitor: its socket, and
@@ -64,16 +65,17 @@ func tell(message []byte) error {
 }
 
 const (
-	paramSize     = 512 // the texts are cut to their places
+	paramSize     = 1024 // the texts are cut to their places
 	timeUpStart   = 64
 	filteredStart = 256
+	recordStart   = 512
 )
 
 // params is the block that monitor_amd64.s reads by offsets.
 func (w *Watch) params() []byte {
 	b := make([]byte, paramSize)
 	timeUp := w.TimeUp[:min(len(w.TimeUp), filteredStart-timeUpStart)]
-	filtered := w.Filtered[:min(len(w.Filtered), paramSize-filteredStart)]
+	filtered := w.Filtered[:min(len(w.Filtered), recordStart-filteredStart)]
 	die := uint64(0)
 	if w.DieWithParent {
 		die = 1
@@ -83,5 +85,11 @@ func (w *Watch) params() []byte {
 	}
 	copy(b[timeUpStart:], timeUp)
 	copy(b[filteredStart:], filtered)
+	if len(w.Record) <= LongestRecord {
+		copy(b[recordStart:], w.Record)
+	}
 	return b
 }
+
+// LongestRecord is how long the path of a [Watch]'s record can be.
+const LongestRecord = paramSize - recordStart - 1

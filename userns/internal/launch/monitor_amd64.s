@@ -17,7 +17,7 @@
 //
 // What the child says, each a message of its own (monitor.go):
 //
-//	params, 512 bytes   the command may start now: keep its signals for it
+//	params, 1024 bytes  the command may start now: keep its signals for it
 //	pid, 8 bytes        pid 1 runs
 //	8 bytes, at first   be the program yourself
 //
@@ -39,6 +39,7 @@
 #define PARAM_SYSLEN 40
 #define PARAM_TEXT 64
 #define PARAM_SYSTEXT 256
+#define PARAM_RECORD 512
 
 // The two socket pairs: the monitor's and the child's end; the caller's and pid
 // 1's. They stand in the order in which the kernel numbered them.
@@ -59,7 +60,7 @@
 
 TEXT ·divide(SB),NOSPLIT|NOFRAME,$0
 	MOVQ	SP, BX
-	SUBQ	$1024, SP
+	SUBQ	$1536, SP
 	ANDQ	$~15, SP
 	MOVQ	BX, STACK(SP)
 	MOVQ	R12, CPUS(SP)
@@ -267,7 +268,7 @@ both:
 	XORQ	AX, AX			// read
 	MOVL	MONITOR(SP), DI
 	MOVQ	BX, SI
-	MOVQ	$512, DX
+	MOVQ	$1024, DX
 	TESTQ	R9, R9
 	JEQ	message
 	LEAQ	INIT(SP), SI
@@ -278,7 +279,7 @@ message:
 	JEQ	launching
 	CMPQ	AX, $8
 	JEQ	word
-	CMPQ	AX, $512
+	CMPQ	AX, $1024
 	JNE	childended
 	MOVQ	$1, R9
 
@@ -709,6 +710,12 @@ reapchild:
 	SYSCALL
 	CMPQ	AX, $-4
 	JEQ	reapchild
+	CMPB	PARAM_RECORD(BX), $0
+	JEQ	norecord
+	MOVQ	$87, AX			// unlink: the child has written it, if it could
+	LEAQ	PARAM_RECORD(BX), DI
+	SYSCALL
+norecord:
 	CMPQ	R9, $0
 	JEQ	ended
 	MOVQ	$1, AX			// write
