@@ -11,21 +11,21 @@ import (
 )
 
 // Entry is what has to be known of a sandbox to enter it: of its plan, what isn't in its
-// namespaces already. It can be kept as JSON. Whoever can change that decides how far a
+// namespaces already. It can be kept as JSON, see [Entry.AppendJSON]. Whoever can change that decides how far a
 // command that enters may reach.
 type Entry struct {
 	Share      Share    `json:"share"`
 	Env        []string `json:"env"`
 	Dir        string   `json:"dir"`
 	Caps       caps.Set `json:"caps"`
-	Ambient    bool     `json:"ambient,omitempty"`
-	DropGroups bool     `json:"drop_groups,omitempty"`
+	Ambient    bool     `json:"ambient"`
+	DropGroups bool     `json:"drop_groups"`
 
 	// Filter are the instructions of the filter, each a struct sock_filter in the machine's
 	// own order. Filtered says that there is one.
 	Filtered  bool   `json:"filtered"`
-	Filter    []byte `json:"filter,omitempty"`
-	FilterLog bool   `json:"filter_log,omitempty"`
+	Filter    []byte `json:"filter"`
+	FilterLog bool   `json:"filter_log"`
 
 	Landlock landlock.Domain `json:"landlock"`
 	Rlimits  []Rlimit        `json:"rlimits"`

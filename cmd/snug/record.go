@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"os"
 	"strconv"
@@ -112,8 +111,8 @@ func (l *listed) runs(pid int, plan *userns.Plan) {
 		r.PIDNamespace = store.PIDNamespace()
 	}
 	r.Cgroup = ownCgroup(plan)
-	r.Entry, _ = json.Marshal(plan.Entry()) // plain data
-	l.dir.Put(r)                            // no room: it isn't seen by others
+	r.Entry = plan.Entry().AppendJSON(nil)
+	l.dir.Put(r) // no room: it isn't seen by others
 }
 
 // ownCgroup says whether the sandbox is in a cgroup of its own by now.

@@ -29,7 +29,7 @@ type Record struct {
 	Cgroup      bool          `json:"cgroup,omitempty"`     // it has one of its own
 	SharesPID   bool          `json:"shares_pid,omitempty"` // with the host: pid 1 isn't one
 
-	Ending *Ending `json:"ended,omitempty"`
+	Ending *Ending `json:"ending"`
 	// Entry is what has to be known to enter it.
 	Entry json.RawMessage `json:"entry,omitempty"`
 

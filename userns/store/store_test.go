@@ -326,3 +326,22 @@ func TestSweep(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// A record with everything in it is read as it was written.
+func TestWholeRecord(t *testing.T) {
+	d := open(t)
+	r := record(t, "web")
+	r.Args, r.Dir, r.StopTimeout, r.Cgroup, r.SharesPID, r.Detached, r.Remove = []string{"a\"\x1b", ""}, "/x y", time.Minute, true, true, true, true
+	r.Ending = &Ending{At: time.Now(), ExitCode: 137, Signal: 9, Reason: "out of memory", OOM: true}
+	r.Entry = []byte(`{"a":[1,2]}`)
+	if err := d.Put(r); err != nil {
+		t.Fatal(err)
+	}
+	got, err := d.Read(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(r, got, cmpopts.IgnoreUnexported(Record{}), cmpopts.EquateApproxTime(0)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"encoding/json"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -17,7 +16,7 @@ var newCount atomic.Int64
 // put writes r under a name that is nobody's.
 func (d *Dir) put(r *Record) (name string, err error) {
 	r.Schema = Schema
-	b, err := json.Marshal(r)
+	b, err := r.encode()
 	if err != nil {
 		return "", err
 	}
@@ -31,7 +30,7 @@ func (d *Dir) put(r *Record) (name string, err error) {
 		return "", err
 	}
 	defer unix.Close(fd)
-	if _, err = unix.Write(fd, append(b, '\n')); err != nil {
+	if _, err = unix.Write(fd, b); err != nil {
 		unix.Unlinkat(d.fd, name, 0)
 	}
 	return name, err
