@@ -11,10 +11,11 @@ import (
 	"snug/test/script/built"
 )
 
-// TestConfined makes every check in a sandbox with nothing else typed.
+// TestConfined makes every check in a sandbox with nothing else typed, as its command and as one
+// that enters it.
 func TestConfined(t *testing.T) {
 	built.NeedUser(t)
-	for _, c := range append(Snug, reported) {
+	for _, c := range slices.Concat(Snug, []Contestant{reported}, entered()) {
 		t.Run(c.Name, func(t *testing.T) { Test(t, c) })
 	}
 }
