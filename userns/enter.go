@@ -167,6 +167,7 @@ func (s *Sandbox) entryJob(ctx context.Context, control int) (*launch.Job, error
 // it the other end of the socket.
 func (s *Sandbox) awaitEntered() error {
 	e := s.control.Next()
+	s.child.Arrived()
 	if e.Kind != launch.NotStarted {
 		return nil
 	}

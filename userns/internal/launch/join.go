@@ -74,6 +74,12 @@ func hideMemory() error {
 	return nil
 }
 
+// Arrived ends what keeps the memory of this process to itself, once the child of a launch with
+// [Program.Fork] has said, by a message or by the end of the control socket, that it has executed
+// its image. Start returns before that: execve(2) lets who waits in vfork(2) go on while the
+// process still has the old memory (exec_mmap, fs/exec.c), and those inside found that moment.
+func (c *Child) Arrived() { showMemory() }
+
 func showMemory() {
 	undumpable.Lock()
 	defer undumpable.Unlock()

@@ -89,7 +89,6 @@ func (native) start(j *Job, files []int) (*Child, error) {
 			j.cancel(answered)
 			return nil, beforeWalk(err)
 		}
-		defer showMemory()
 	}
 
 	// PR_SET_PDEATHSIG looks at the thread, not the process: it must not end
@@ -100,11 +99,18 @@ func (native) start(j *Job, files []int) (*Child, error) {
 	l.keep()
 	runtime.KeepAlive(args)
 	if r < 0 {
+		if j.Program.second != 0 {
+			showMemory()
+		}
 		j.cancel(answered)
 		return nil, &Failure{Call: -1, Errno: unix.Errno(-r)}
 	}
 	if j.Program.second != 0 {
-		return j.joined(&Child{Pid: int(r), Pidfd: int(ids.pidfd)}, l, failed, answered)
+		child, err := j.joined(&Child{Pid: int(r), Pidfd: int(ids.pidfd)}, l, failed, answered)
+		if err != nil { // whoever shared the memory is dead
+			showMemory()
+		}
+		return child, err
 	}
 	child := &Child{Pid: int(r), Pidfd: int(ids.pidfd), sibling: j.Watch != nil}
 	if failed.errno == 0 {
