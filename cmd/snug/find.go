@@ -103,8 +103,8 @@ func eachSandbox(ids []string, do func(k *known, r *store.Record) error) (status
 	return status
 }
 
-// over notes that there is nothing to be done any more, which is no failure.
-func over(r *store.Record) {
+// endedAlready notes that there is nothing to be done any more, which is no failure.
+func endedAlready(r *store.Record) {
 	tellShort(r.Name + " has ended already")
 }
 

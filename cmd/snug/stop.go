@@ -98,7 +98,7 @@ func killLeaf(leaf *cgroupv2.Leaf) error {
 func killRecord(r *store.Record) error {
 	switch r.State() {
 	case store.Ended, store.Lost:
-		over(r)
+		endedAlready(r)
 		return nil
 	case store.Running, store.Starting:
 	default:
@@ -145,7 +145,7 @@ func unlessOver(err error) error {
 // stop asks a sandbox to end, as Ctrl-C does, and kills it if it hasn't after that time.
 func stop(r *store.Record, limit time.Duration) error {
 	if r.Over() {
-		over(r)
+		endedAlready(r)
 		return nil
 	}
 	init, err := r.Init.Open()
