@@ -60,10 +60,18 @@ func signalNames() (names []string) {
 	return names
 }
 
-// runningNames are the sandboxes that can be named now. Where none can be found out there are none.
+// runningNames are the sandboxes that can be named now, as snug ps lists them, and those with a
+// cgroup whose record somebody removed. Where none can be found out there are none.
 func runningNames() []string {
 	names, _ := cgroupv2.Names()
-	return names
+	if known, err := readRecords(); err == nil {
+		defer known.dir.Close()
+		for _, r := range known.all {
+			names = append(names, r.Name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // value is for the nth value of a flag.
