@@ -23,7 +23,7 @@ func (f *files) Lstat(path string) rootfs.Kind {
 	k := rootfs.Missing
 	switch {
 	case unix.Lstat(path, &st) != nil || isPlaceholder(st.Mode):
-	case isHeld(&st):
+	case IsHeld(&st):
 		k = rootfs.Held
 	default:
 		k = kindOf(st.Mode)

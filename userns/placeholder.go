@@ -36,9 +36,9 @@ const (
 
 func isPlaceholder(mode uint32) bool { return mode == placeSocket || mode == placeFile }
 
-// isHeld says whether a name is one that a sandbox around holds missing: a mount of a
+// IsHeld says whether a name is one that a sandbox around holds missing: a mount of a
 // symlink that was removed since. No file system can be made to have one.
-func isHeld(st *unix.Stat_t) bool { return st.Mode&unix.S_IFMT == unix.S_IFLNK && st.Nlink == 0 }
+func IsHeld(st *unix.Stat_t) bool { return st.Mode&unix.S_IFMT == unix.S_IFLNK && st.Nlink == 0 }
 
 // reservation are the placeholders of a sandbox.
 type reservation struct {

@@ -35,7 +35,7 @@ func (c *completer) complete(node *kong.Node, words []string) {
 	for i := 0; i < last; i++ {
 		w := words[i]
 		switch {
-		case w == "--" && takesCommand(node):
+		case w == "--" && commandAt(node) >= 0:
 			c.ask = askCommand + " " + strconv.Itoa(i+1)
 			return
 		case w == "--":
@@ -46,7 +46,7 @@ func (c *completer) complete(node *kong.Node, words []string) {
 				return
 			}
 			i += values
-		case takesCommand(node):
+		case place == commandAt(node):
 			c.ask = askCommand + " " + strconv.Itoa(i)
 			return
 		case len(node.Children) > 0:
@@ -73,7 +73,7 @@ func (c *completer) word(node *kong.Node, typed string, index, place int) {
 	switch {
 	case strings.HasPrefix(typed, "-"):
 		c.flags(node, typed)
-	case takesCommand(node):
+	case place == commandAt(node):
 		c.ask = askCommand + " " + strconv.Itoa(index)
 	case len(node.Children) > 0:
 		for _, child := range node.Children {
@@ -87,10 +87,13 @@ func (c *completer) word(node *kong.Node, typed string, index, place int) {
 	}
 }
 
-// takesCommand says whether what follows is the line of another command.
-func takesCommand(node *kong.Node) bool {
-	return slices.ContainsFunc(node.Positional, func(p *kong.Positional) bool { return p.PassthroughMode != kong.PassThroughModeNone })
+// commandAt is the place of the arguments from which on they are the line of another command,
+// or -1.
+func commandAt(node *kong.Node) int {
+	return slices.IndexFunc(node.Positional, func(p *kong.Positional) bool { return p.PassthroughMode != kong.PassThroughModeNone })
 }
+
+func takesCommand(node *kong.Node) bool { return commandAt(node) >= 0 }
 
 func childOf(node *kong.Node, name string) *kong.Node {
 	for _, child := range node.Children {

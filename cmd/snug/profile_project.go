@@ -24,7 +24,7 @@ func (f *finder) ofProject() (p *profile.Profile, note string, err error) {
 	file := filepath.Join(f.project, ownFile)
 	text, err := readSmall(file, false)
 	switch {
-	case err == unix.ENOENT || err == unix.ENOTDIR || err != nil && isSocket(file):
+	case err == unix.ENOENT || err == unix.ENOTDIR || err != nil && isNobodys(file):
 		return nil, "", nil
 	case err == unix.ELOOP:
 		return nil, ownFile + " is not used: it is a symbolic link, and has to be a file", nil
@@ -50,11 +50,11 @@ func (f *finder) ofProject() (p *profile.Profile, note string, err error) {
 	return p, "", err
 }
 
-// isSocket says whether a name is that of a socket: it means nothing, and may be what another
-// sandbox holds the name with.
-func isSocket(file string) bool {
+// isNobodys says whether a name means nothing: it is a socket, which may be what another sandbox
+// holds the name with, or the link to nothing by which a sandbox around does.
+func isNobodys(file string) bool {
 	var st unix.Stat_t
-	return unix.Lstat(file, &st) == nil && st.Mode&unix.S_IFMT == unix.S_IFSOCK
+	return unix.Lstat(file, &st) == nil && (st.Mode&unix.S_IFMT == unix.S_IFSOCK || userns.IsHeld(&st))
 }
 
 func reason(err error) string {
