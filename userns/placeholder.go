@@ -55,11 +55,11 @@ func (p *Plan) reserve(becomes bool) (r reservation, err error) {
 		return r, nil
 	}
 	if r.dir, err = unix.Open(p.Project, unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0); err != nil {
-		return r, failed("open the project", err)
+		return r, unlockable(p.Project, err)
 	}
 	if err = flock(r.dir, unix.LOCK_SH); err != nil {
 		r.release()
-		return r, failed("lock the project", err)
+		return r, unlockable(p.Project, err)
 	}
 	for _, place := range p.Placeholders {
 		r.names = append(r.names, place.Name)
@@ -154,13 +154,28 @@ func (r *reservation) leave() {
 	r.dir = -1
 }
 
+// unlockable says why a project can't be locked: one that may only be entered can't be opened.
+func unlockable(project string, err error) error {
+	e := &Error{Do: "lock the project", On: project, Err: err, Why: "it can't be opened, and several sandboxes in it have to know of each other",
+		Fix: "make it readable: chmod u+r; or hold no names in it that don't exist: --allow-write ."}
+	if err == unix.EMFILE || err == unix.ENFILE {
+		e.Why, e.Fix = fewWhy, fewFix
+	}
+	return e
+}
+
 // explain says why there is no placeholder.
 func (place *Placeholder) explain(project string, err error) error {
 	e := &Error{Do: "hold", On: path.Join(project, place.Name), Err: err,
 		Why: "a name that doesn't exist is held by a placeholder, which can't be made there",
 		Fix: "do without: --allow-write " + place.Name + ", or --allow-write . for all such names; or --no-project"}
-	if err == unix.EEXIST {
+	switch err {
+	case unix.EEXIST:
 		e.Why, e.Fix = "it was made at this moment, by somebody else", "try again"
+	case unix.EMFILE, unix.ENFILE:
+		e.Why, e.Fix = fewWhy, fewFix
+	case unix.ENOSPC, unix.EDQUOT:
+		e.Why, e.Fix = "there is no room for the placeholder of a name that doesn't exist", "make room, or do without: --allow-write ."
 	}
 	return e
 }
