@@ -223,6 +223,9 @@ func (c *compiler) filter() {
 		install.Expect(launch.ListenerFD(c.plan.portable))
 		c.Step(handOverListener, "of the filter")
 		c.AwaitTaken(socket)
+		// It may be asked about its execve. With a listener of its own it would wait for an
+		// answer for good when snug is killed now.
+		c.Add(unix.SYS_CLOSE, launch.Int(launch.ListenerFD(c.plan.portable)))
 	}
 }
 

@@ -124,9 +124,12 @@ func (r *runCmd) handOver(plan *userns.Plan, timeUp string) error {
 
 // stay stays with the sandbox until its end.
 func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp string) (int, error) {
-	l, err := r.list(plan)
-	if err != nil {
-		return 0, err
+	var l *listed
+	if r.found() { // the name is taken before anything starts
+		var err error
+		if l, err = r.list(plan); err != nil {
+			return 0, err
+		}
 	}
 	c := cageOf(spec)
 	if err := c.open(); err != nil {
@@ -170,6 +173,9 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 		os.Stdout.Close()
 	}
 	tty.attach(sandbox)
+	if l == nil {
+		l, _ = r.list(plan) // only one that has to be found can't do without
+	}
 	l.runs(sandbox.Pid(), sandbox.Plan())
 	if err := l.began(); err != nil {
 		sandbox.Kill()
