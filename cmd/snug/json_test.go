@@ -36,6 +36,7 @@ func TestDocuments(t *testing.T) {
 		"error":   errorDocument(&userns.Error{Do: "run", On: "x", Err: unix.ENOENT, Why: "why", Fix: "fix", Code: userns.CommandNotFound}),
 		"ending":  dead,
 		"version": version,
+		"stats":   statsDocument(time.Unix(1000, 0).UTC(), crowdForTest()[:1]),
 		"lacks":   lacksDocument([]string{"it knows no Landlock"}),
 		"started": startedDocument(42, func(name string) (uint64, bool) { return uint64(len(name)), name != "uts" }, "/user.slice/x", "snug-make-42.scope"),
 	} {

@@ -69,8 +69,14 @@ func gather() crowd {
 
 // of is what a sandbox uses, by the kernel's accounts if it has a cgroup.
 func (c crowd) of(r *store.Record) *measured {
+	m, _ := c.measure(r)
+	return m
+}
+
+// measure is that, with the accounts themselves if there are any.
+func (c crowd) measure(r *store.Record) (*measured, *cgroupv2.Stats) {
 	if r.State() != store.Running {
-		return nil
+		return nil, nil
 	}
 	m := &measured{}
 	if sum := c[kindOf(r.Init.Pid)]; sum != nil {
@@ -78,15 +84,15 @@ func (c crowd) of(r *store.Record) *measured {
 	}
 	leaf, err := leafOfRecord(r)
 	if err != nil {
-		return m
+		return m, nil
 	}
 	defer leaf.Close()
 	s, err := leaf.Stats()
 	if err != nil {
-		return m
+		return m, nil
 	}
 	m.account(&s)
-	return m
+	return m, &s
 }
 
 func (m *measured) account(s *cgroupv2.Stats) {

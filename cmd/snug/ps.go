@@ -69,12 +69,16 @@ func (c *psCmd) rows() ([]row, error) {
 }
 
 func rowOf(r *store.Record, use crowd) row {
+	if use == nil {
+		return rowUsing(r, nil)
+	}
+	return rowUsing(r, use.of(r))
+}
+
+func rowUsing(r *store.Record, usage *measured) row {
 	out := row{
 		Name: r.Name, PID: r.Keeper.Pid, InitPID: r.Init.Pid, State: string(r.State()), Created: r.Created,
-		AgeNS: time.Since(r.Created).Nanoseconds(), Command: r.Args, Detached: r.Detached, Ending: r.Ending,
-	}
-	if use != nil {
-		out.Usage = use.of(r)
+		AgeNS: time.Since(r.Created).Nanoseconds(), Command: r.Args, Detached: r.Detached, Usage: usage, Ending: r.Ending,
 	}
 	if out.Usage != nil && out.Usage.Frozen {
 		out.State = "frozen"
