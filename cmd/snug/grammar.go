@@ -20,6 +20,7 @@ type grammar struct {
 	Logs    logsCmd    `cmd:"" help:"Print what a detached sandbox has printed."`
 	Inspect inspectCmd `cmd:"" help:"Say all that is known of sandboxes, as JSON."`
 	Stats   statsCmd   `cmd:"" help:"Say what sandboxes use now, and of what limit: once, or again and again."`
+	Top     topCmd     `cmd:"" help:"Watch on the screen what sandboxes use."`
 	Stop    stopCmd    `cmd:"" help:"Have a sandbox end: by its stop signal, and by KILL if that isn't enough."`
 	Kill    killCmd    `cmd:"" help:"Kill every process of a sandbox, frozen or not, or send its command a signal."`
 	Freeze  freezeCmd  `cmd:"" aliases:"pause" help:"Stop every process of a sandbox where it is."`
@@ -247,7 +248,7 @@ func parse(args []string) int {
 		g.Exec.Args = withoutDashes(g.Exec.Args)
 		g.Exec.Ordered = g.Run.Ordered
 		return g.Exec.Run()
-	case "ps", "logs", "inspect", "stats", "stop", "kill", "freeze", "thaw", "wait", "rm":
+	case "ps", "logs", "inspect", "stats", "top", "stop", "kill", "freeze", "thaw", "wait", "rm":
 		return ctx.Selected().Target.Addr().Interface().(interface{ Run() int }).Run()
 	case "doctor":
 		return g.Doctor.Run()
