@@ -88,3 +88,22 @@ func TestEnteredCgroup(t *testing.T) {
 		t.Errorf("no cgroup in %s", before)
 	}
 }
+
+// The kernel's accounts of a cgroup say more than the processes do: how long they waited, where
+// it counts that at all. Those for which there is no controller here stay out.
+func TestStatsWithCgroup(t *testing.T) {
+	sandbox(t, "busy", "--", "sh", "-c", "while :; do :; done")
+	status, out, err := snug(t, "stats", "--json", "busy")
+	if status != 0 || !strings.Contains(out, `"cpus":`) || strings.Contains(out, "limit") || strings.Contains(out, `"cpus":0,`) {
+		t.Errorf("%d, %s%s", status, out, err)
+	}
+	if _, err := os.ReadFile("/proc/pressure/cpu"); (err == nil) != strings.Contains(out, `"pressure":{"cpu":{"some":`) {
+		t.Errorf("the kernel counts pressure: %v; %s", err, out)
+	}
+	if status, _, err := snug(t, "freeze", "busy"); status != 0 {
+		t.Fatal(err)
+	}
+	if status, out, err := snug(t, "stats", "--json"); status != 0 || !strings.Contains(out, `"cpus":0,`) || !strings.Contains(out, `"state":"frozen"`) {
+		t.Errorf("frozen: %d, %s%s", status, out, err)
+	}
+}

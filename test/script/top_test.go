@@ -62,7 +62,7 @@ func TestTop(t *testing.T) {
 		return order("busy", "idle")(s) && strings.Contains(s, "2 running, by cpu;") && measuredBusy.MatchString(s) && strings.Contains(s, "sleep 1000")
 	})
 	t.Log("\n" + screen())
-	for _, line := range strings.Split(screen(), "\n") {
+	for line := range strings.SplitSeq(screen(), "\n") {
 		if len(line) > 80 {
 			t.Errorf("it is too long: %q", line)
 		}
