@@ -82,8 +82,8 @@ test: need-go ## run every test as an ordinary user, with both executors
 test-here: build
 	@go build -buildvcs=false -o bin/summary ./test/summary
 	@status=0; \
-	bin/summary native -count=1 -timeout=8m $(TESTFLAGS) ./... || status=1; \
-	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=8m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
+	bin/summary native -count=1 -timeout=20m $(TESTFLAGS) ./... || status=1; \
+	SNUG_PORTABLE=1 bin/summary portable -count=1 -timeout=20m $(TESTFLAGS) ./userns/... ./cmd/... ./test/... || status=1; \
 	exit $$status
 
 confine: need-go ## what a sandbox stands: a table of snug, bubblewrap and firejail
