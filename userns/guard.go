@@ -2,6 +2,7 @@ package userns
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -177,24 +178,13 @@ func (g *guards) allow(name string) error {
 		name = path.Clean(name)
 	}
 	lifts := func(held string) bool { return name == "." || !path.IsAbs(name) && rootfs.Within(held, name) }
-	var list []rootfs.Guard
-	for _, guard := range g.list {
-		if !lifts(guard.Name) {
-			list = append(list, guard)
-		}
-	}
-	if len(list) == len(g.list) && name != "." {
+	before := len(g.list)
+	g.list = slices.DeleteFunc(g.list, func(guard rootfs.Guard) bool { return lifts(guard.Name) })
+	if len(g.list) == before && name != "." {
 		return &Error{Do: "allow writes to", On: asked, Err: unix.EINVAL, Why: "nothing of that name is held in " + g.project,
 			Fix: "leave it out: it can be written anyway, if you can write it; held are " + g.names()}
 	}
-	g.list = list
-	var places []Placeholder
-	for _, place := range g.places {
-		if !lifts(place.Name) {
-			places = append(places, place)
-		}
-	}
-	g.places = places
+	g.places = slices.DeleteFunc(g.places, func(place Placeholder) bool { return lifts(place.Name) })
 	if name == "." {
 		g.closed = ""
 	}
