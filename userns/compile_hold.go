@@ -20,7 +20,7 @@ func (v *viewCompiler) hold(s *rootfs.Step) {
 	name := s.Path[len(s.Source)+1:]
 	how := openHow(unix.O_PATH|unix.O_CLOEXEC|unix.O_NOFOLLOW, unix.RESOLVE_BENEATH|unix.RESOLVE_NO_SYMLINKS)
 	at := launch.Held(v.Keep(unix.SYS_OPENAT2, v.holding, v.Text(name), v.Bytes(how), launch.Int(len(how))))
-	tree := launch.Arg{}
+	var tree launch.Arg
 	if s.Link != "" { // of our own making: it has all that the root's mount has
 		tree = launch.Held(v.Keep(unix.SYS_OPEN_TREE, v.root, v.Text(s.Link), launch.Int(unix.OPEN_TREE_CLONE|unix.OPEN_TREE_CLOEXEC|unix.AT_SYMLINK_NOFOLLOW)))
 	} else {

@@ -47,7 +47,7 @@ func (g *guards) gitDirectory(dir string) {
 	g.add(dir, rootfs.HoldPlace)
 	in := func(name string) string { return path.Join(dir, name) }
 	config := g.facts.Text(g.at(in("config")))
-	worktrees := missing(ignored)
+	worktrees := ignored
 	if strings.Contains(strings.ToLower(config), "worktreeconfig") {
 		worktrees = empty
 	}
