@@ -61,7 +61,7 @@ type beginning struct {
 func beginScope(h hierarchy, o TreeOptions) *beginning {
 	limit := cmp.Or(o.Deadline, DefaultDeadline)
 	b := &beginning{h: h, opts: o, ready: make(chan struct{}), turn: turn{-1}}
-	b.ctx, b.cancel = context.WithTimeout(context.Background(), 2*limit)
+	b.ctx, b.cancel = context.WithCancel(context.Background())
 	go beginGracePeriod(h)
 	dialled := make(chan error, 1)
 	go func() {
@@ -77,9 +77,7 @@ func beginScope(h hierarchy, o TreeOptions) *beginning {
 
 // dial connects when it is our turn.
 func (b *beginning) dial(limit time.Duration) (err error) {
-	waiting, stop := context.WithTimeout(b.ctx, limit)
-	b.turn = takeTurn(waiting)
-	stop()
+	b.turn = takeTurn(b.ctx, limit)
 	b.deadline = time.Now().Add(limit)
 	ctx, cancel := context.WithDeadline(b.ctx, b.deadline)
 	defer cancel()

@@ -60,7 +60,7 @@ func (c *cage) Place(ctx context.Context, pid int) error {
 // waiting tells somebody at a terminal what takes so long.
 func waiting() {
 	if isTerminal(int(os.Stderr.Fd())) {
-		fmt.Fprintf(os.Stderr, "snug: waiting for systemd to make a scope, %v at most\n", cgroupv2.DefaultDeadline)
+		fmt.Fprintln(os.Stderr, "snug: waiting for systemd to make a scope")
 	}
 }
 
