@@ -30,12 +30,18 @@ type Sandbox struct {
 	terminal  *os.File
 	suspended chan struct{}
 
-	stopped atomic.Uint32 // Reason for which it was told to end
+	stopped atomic.Pointer[order] // the first one to end
 	state   State
 
 	mu    sync.Mutex // held while descriptors are used or closed
 	done  bool
 	ended chan struct{}
+}
+
+// order is why a sandbox was told to end; err is what the context says of it.
+type order struct {
+	reason Reason
+	err    error
 }
 
 // Pid is the process id of the sandbox's pid 1, as the caller sees it.
@@ -66,7 +72,7 @@ func (s *Sandbox) signal(sig unix.Signal, whom uint32) error {
 
 // Kill ends everything inside at once.
 func (s *Sandbox) Kill() error {
-	s.stopped.CompareAndSwap(0, uint32(Killed))
+	s.stopped.CompareAndSwap(nil, &order{reason: Killed})
 	return s.alive(s.end)
 }
 
@@ -81,10 +87,10 @@ func (s *Sandbox) end() error {
 
 // Stop asks the command to end with the plan's stop signal, and kills what is
 // left after the plan's stop timeout. It doesn't wait.
-func (s *Sandbox) Stop() { s.stop(Stopped) }
+func (s *Sandbox) Stop() { s.stop(Stopped, nil) }
 
-func (s *Sandbox) stop(why Reason) {
-	if !s.stopped.CompareAndSwap(0, uint32(why)) {
+func (s *Sandbox) stop(reason Reason, why error) {
+	if !s.stopped.CompareAndSwap(nil, &order{reason, why}) {
 		return
 	}
 	if s.Signal(s.plan.StopSignal) == unix.ESRCH {
@@ -125,17 +131,18 @@ func (s *Sandbox) supervise(ctx context.Context) {
 		}
 		select {
 		case <-up:
-			s.stop(TimedOut)
+			s.stop(TimedOut, context.DeadlineExceeded)
 		case <-ctx.Done():
-			s.stop(Stopped)
+			s.stop(Stopped, context.Cause(ctx))
 		case <-s.ended:
 		}
 	}()
 }
 
-// Wait waits until the command and everything it left behind have ended. nil is
-// an exit status of 0; anything else that happened to the command is an
-// [*ExitError].
+// Wait waits until the command and everything it left behind have ended, and all
+// its output is copied. nil is an exit status of 0 of a command that nobody's context
+// told to end; anything else that happened to the command is an [*ExitError]. Where
+// only the copying failed, it is the writer's error.
 func (s *Sandbox) Wait() error {
 	status := s.result()
 	own, usage, err := s.child.Wait()
@@ -154,12 +161,16 @@ func (s *Sandbox) Wait() error {
 		status = unix.WaitStatus(unix.SIGSYS)
 	}
 	s.close()
-	s.streams.wait()
-	s.state = stateOf(status, Reason(s.stopped.Load()), &usage)
-	if s.state.Success() {
-		return nil
+	lost := s.streams.wait()
+	told := s.stopped.Load()
+	if told == nil {
+		told = &order{reason: Ended}
 	}
-	return &ExitError{s.state}
+	s.state = stateOf(status, told.reason, &usage)
+	if s.state.Success() && told.err == nil {
+		return lost
+	}
+	return &ExitError{State: s.state, err: told.err}
 }
 
 // awaitSupervisor waits until it knows of the last call. With a shared pid namespace

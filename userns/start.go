@@ -15,15 +15,20 @@ import (
 // Start runs spec and returns as soon as the command does, or can't. When ctx is
 // done the command is stopped as if its time were up.
 func Start(ctx context.Context, spec *Spec) (*Sandbox, error) {
+	plan, err := planOf(spec)
+	if err != nil {
+		dropPipes(spec.Stdin, spec.Stdout, spec.Stderr)
+		return nil, err
+	}
+	return plan.Start(ctx, spec.Stdin, spec.Stdout, spec.Stderr)
+}
+
+func planOf(spec *Spec) (*Plan, error) {
 	host, err := Gather(spec)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := Resolve(spec, host)
-	if err != nil {
-		return nil, err
-	}
-	return plan.Start(ctx, spec.Stdin, spec.Stdout, spec.Stderr)
+	return Resolve(spec, host)
 }
 
 // Run is Start and Wait.
@@ -38,10 +43,12 @@ func Run(ctx context.Context, spec *Spec) error {
 // Start carries the plan out. The streams are those of a [Spec].
 func (p *Plan) Start(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) (*Sandbox, error) {
 	if err := ctx.Err(); err != nil {
+		dropPipes(stdin, stdout, stderr)
 		return nil, err
 	}
 	s := &Sandbox{plan: p, ended: make(chan struct{}), suspended: make(chan struct{}, 1)}
 	if err := s.streams.open(stdin, stdout, stderr); err != nil {
+		dropPipes(stdin, stdout, stderr)
 		return nil, failed("open the command's streams", err)
 	}
 	err := s.begin(ctx)

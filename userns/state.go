@@ -75,7 +75,23 @@ func (s State) String() string {
 	return fmt.Sprintf("exit status %d", s.Code)
 }
 
-// ExitError is a command that ran and didn't succeed.
-type ExitError struct{ State }
+// ExitError is a command that ran and didn't succeed, or was told to end by its context.
+// It unwraps to what the context says (context.Cause), context.DeadlineExceeded for a
+// time limit, or nothing.
+type ExitError struct {
+	State
+	// Stderr is what the command wrote to standard error, if [Output] collected it: the
+	// first and the last 32 KiB, if there is more.
+	Stderr []byte
 
-func (e *ExitError) Error() string { return e.State.String() }
+	err error
+}
+
+func (e *ExitError) Error() string {
+	if e.err == nil || e.Reason == TimedOut {
+		return e.State.String()
+	}
+	return e.State.String() + ": " + e.err.Error()
+}
+
+func (e *ExitError) Unwrap() error { return e.err }

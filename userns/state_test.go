@@ -33,7 +33,7 @@ func TestState(t *testing.T) {
 		if s.ExitCode() != c.code || s.Success() != c.success || s.Reason != c.why {
 			t.Errorf("%s: got %d, %v, %v, want %d, %v, %v", c.name, s.ExitCode(), s.Success(), s.Reason, c.code, c.success, c.why)
 		}
-		if got := (&ExitError{s}).Error(); got != c.says {
+		if got := (&ExitError{State: s}).Error(); got != c.says {
 			t.Errorf("%s: says %q, want %q", c.name, got, c.says)
 		}
 	}

@@ -1,6 +1,7 @@
 package userns
 
 import (
+	"cmp"
 	"io"
 	"os"
 	"sync"
@@ -13,7 +14,10 @@ type streams struct {
 	feed   func()      // copies input; run once the command runs
 	copies []func()    // copy output
 	outer  []*os.File  // our ends of pipes
+	pipes  []*os.File  // the caller's ends of his, closed by Wait
 	wg     sync.WaitGroup
+	mu     sync.Mutex
+	failed error // the first to copy output
 }
 
 func (s *streams) open(stdin io.Reader, stdout, stderr io.Writer) (err error) {
@@ -43,11 +47,13 @@ func comparable(a, b io.Writer) (same bool) {
 }
 
 func (s *streams) input(r io.Reader) (*os.File, error) {
-	if f, ok := r.(*os.File); ok {
-		return f, nil
-	}
-	if r == nil {
+	switch r := r.(type) {
+	case nil:
 		return s.null(os.O_RDONLY)
+	case *os.File:
+		return r, nil
+	case *pipe:
+		return s.take(r)
 	}
 	pr, pw, err := os.Pipe()
 	if err != nil {
@@ -62,11 +68,13 @@ func (s *streams) input(r io.Reader) (*os.File, error) {
 }
 
 func (s *streams) output(w io.Writer) (*os.File, error) {
-	if f, ok := w.(*os.File); ok {
-		return f, nil
-	}
-	if w == nil {
+	switch w := w.(type) {
+	case nil:
 		return s.null(os.O_WRONLY)
+	case *os.File:
+		return w, nil
+	case *pipe:
+		return s.take(w)
 	}
 	pr, pw, err := os.Pipe()
 	if err != nil {
@@ -74,8 +82,11 @@ func (s *streams) output(w io.Writer) (*os.File, error) {
 	}
 	s.mine, s.outer = append(s.mine, pw), append(s.outer, pr)
 	s.copies = append(s.copies, func() {
-		io.Copy(w, pr)
+		_, err := io.Copy(w, pr)
 		pr.Close()
+		s.mu.Lock()
+		s.failed = cmp.Or(s.failed, err)
+		s.mu.Unlock()
 	})
 	return pw, nil
 }
@@ -95,7 +106,7 @@ func (s *streams) started(ok bool) {
 		f.Close()
 	}
 	if !ok {
-		for _, f := range s.outer {
+		for _, f := range append(s.outer, s.pipes...) {
 			f.Close()
 		}
 		return
@@ -108,6 +119,12 @@ func (s *streams) started(ok bool) {
 	}
 }
 
-// wait waits until all output is copied. Input is not waited for: what the
+// wait waits until all output is copied, and says what was in the way. Input is not waited for: what the
 // command didn't read is lost, and whoever writes it may never end.
-func (s *streams) wait() { s.wg.Wait() }
+func (s *streams) wait() error {
+	s.wg.Wait()
+	for _, f := range s.pipes {
+		f.Close()
+	}
+	return s.failed
+}
