@@ -94,6 +94,19 @@ func (c *Cell) Place(ctx context.Context, pid int) error {
 // Leaf is where the sandbox is: nil before it was placed, or if there is no cgroup.
 func (c *Cell) Leaf() *Leaf { return c.leaf }
 
+// Verdict is that of the leaf's accounts, before Close: the zero value if there is no leaf,
+// or if somebody has removed it.
+func (c *Cell) Verdict() Verdict {
+	if c.leaf == nil {
+		return Verdict{}
+	}
+	stats, err := c.leaf.Stats()
+	if err != nil {
+		return Verdict{}
+	}
+	return stats.Verdict()
+}
+
 // Scope is the systemd unit, or "".
 func (c *Cell) Scope() string {
 	if c.tree == nil {

@@ -2,6 +2,7 @@ package cgroupv2
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -41,6 +42,32 @@ func (s *Stats) Verdict() (v Verdict) {
 		v.ForksRefused, v.PIDsLimit = p.LimitHits, bound(p.Max)
 	}
 	return v
+}
+
+// String says which limits were reached, or "no limit was reached".
+func (v Verdict) String() string {
+	var said []string
+	if v.OOMKills > 0 {
+		what := "the memory limit of " + v.MemoryLimit.Human() + " was reached"
+		if v.Outside {
+			what = "memory ran out around it"
+		}
+		said = append(said, what+": "+counted(v.OOMKills, "process was killed", "processes were killed"))
+	}
+	if v.ForksRefused > 0 {
+		said = append(said, "the limit of "+v.PIDsLimit.String()+" processes was reached: "+counted(v.ForksRefused, "start was refused", "starts were refused"))
+	}
+	if len(said) == 0 {
+		return "no limit was reached"
+	}
+	return strings.Join(said, "; ")
+}
+
+func counted(n uint64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatUint(n, 10) + " " + many
 }
 
 // bound is a limit, with Max for none.
