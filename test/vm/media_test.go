@@ -36,6 +36,7 @@ func media(t *testing.T, limit time.Duration) string {
 	add(t, w, "bin/snug", open(t, built.Path("snug")))
 	add(t, w, "bin/scout", open(t, built.Path("scout")))
 	add(t, w, "bin/load", open(t, built.Path("load")))
+	add(t, w, "bin/limited", open(t, built.Path("limited")))
 	add(t, w, "bin/cgroupv2.test", open(t, kernel))
 	add(t, w, "args", strings.NewReader(strings.Join(args(limit), "\n")+"\n"))
 	if err := w.Close(); err != nil {

@@ -13,7 +13,9 @@ import (
 	"snug/test/script/built"
 )
 
-func TestMain(m *testing.M) { os.Exit(built.Main(m, built.Snug, built.Scout, "snug/test/load")) }
+func TestMain(m *testing.M) {
+	os.Exit(built.Main(m, built.Snug, built.Scout, "snug/test/load", "snug/test/limited"))
+}
 
 // TestGuest boots the machine and makes a subtest of every test that ends in it.
 func TestGuest(t *testing.T) {

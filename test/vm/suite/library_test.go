@@ -78,6 +78,20 @@ func TestLibrary(t *testing.T) {
 	}
 }
 
+// README's program of fifteen lines.
+func TestLimited(t *testing.T) {
+	p := shell(t, tester)
+	for _, c := range []struct{ size, says string }{
+		{"20M", "<nil> - no limit was reached"},
+		{"200M", "signal 9 (SIGKILL) - the memory limit of 64M was reached: 1 process was killed"},
+	} {
+		if got := p.ok(t, "limited", "load", "memory", c.size); got != c.says {
+			t.Errorf("%s: got %q, want %q", c.size, got, c.says)
+		}
+	}
+	noScopes(t)
+}
+
 // Without package userns: a command of os/exec that is placed while it waits.
 func TestLibraryWithExec(t *testing.T) {
 	limits := cgroupv2.Limits{Memory: 32 << 20}

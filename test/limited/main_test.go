@@ -1,0 +1,30 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// README shows this program, as it is.
+func TestReadmeShowsIt(t *testing.T) {
+	program, err := os.ReadFile("main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(program), "\npackage main\n")
+	shown := "    package main\n"
+	for line := range strings.Lines(text) {
+		if line != "\n" {
+			line = "    " + strings.ReplaceAll(line, "\t", "    ")
+		}
+		shown += line
+	}
+	if !strings.Contains(string(readme), shown) {
+		t.Errorf("README.md doesn't have\n%s", shown)
+	}
+}
