@@ -107,8 +107,8 @@ func TestManagerIsReachable(t *testing.T) {
 		}
 		conn.Close()
 	}
-	if state := systemctl(t, "is-system-running", "--wait"); state != "running" {
-		t.Errorf("the user manager is %s", state)
+	if state, _ := exec.Command("systemctl", "--user", "is-system-running", "--wait").Output(); string(state) != "running\n" {
+		t.Errorf("the user manager is %s%s", state, systemctl(t, "list-units", "--failed", "--plain", "--no-legend"))
 	}
 }
 

@@ -36,7 +36,11 @@ func newContainer(t *testing.T) *container {
 		must(t, os.Symlink("usr/"+dir, filepath.Join(c.dir, "root", dir)))
 	}
 	must(t, os.WriteFile(filepath.Join(c.dir, "root/etc/secret"), []byte("the container's\n"), 0o644))
-	t.Cleanup(func() { c.podman("system", "migrate") }) // ends the process that holds its namespaces
+	t.Cleanup(func() {
+		c.podman("system", "migrate") // kills the process that holds its namespaces
+		// The scope of that has failed then, and the manager would be degraded for good.
+		systemctl(t, "reset-failed", "podman-*")
+	})
 	return c
 }
 
