@@ -1,10 +1,6 @@
 package main
 
 import (
-	"os"
-	"slices"
-	"sync"
-
 	"golang.org/x/sys/unix"
 
 	"snug/userns"
@@ -20,6 +16,7 @@ func finished(r *store.Record) bool { return r.Over() }
 
 // choice is some sandboxes, or all.
 type choice struct {
+	verb
 	Sandbox []string `arg:"" optional:"" placeholder:"SANDBOX" help:"The name of a sandbox or the beginning of it, or the number of the snug that runs it, or of its pid 1."`
 	All     bool     `short:"a" help:"All that it can be done to."`
 }
@@ -46,33 +43,4 @@ func (c *choice) ids(wanted func(*store.Record) bool) ([]string, error) {
 		}
 	}
 	return ids, nil
-}
-
-// together is eachSandbox for something that takes long: all at once.
-func together(ids []string, do func(k *known, r *store.Record) error) int {
-	k, err := readRecords()
-	if err != nil {
-		return report(os.Stderr, err)
-	}
-	defer k.dir.Close()
-	errs := make([]error, len(ids))
-	var wg sync.WaitGroup
-	for i, id := range ids {
-		r, err := k.find(id)
-		if err != nil {
-			errs[i] = err
-			continue
-		}
-		wg.Go(func() { errs[i] = do(k, r) })
-	}
-	wg.Wait()
-	for _, err := range errs {
-		if err != nil {
-			report(os.Stderr, err)
-		}
-	}
-	if slices.ContainsFunc(errs, func(err error) bool { return err != nil }) {
-		return 1
-	}
-	return 0
 }

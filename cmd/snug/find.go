@@ -80,52 +80,12 @@ type named struct {
 	Sandbox []string `arg:"" placeholder:"SANDBOX" help:"The name of a sandbox or the beginning of it, or the number of the snug that runs it, or of its pid 1."`
 }
 
-// eachSandbox does something to every one of them, and goes on after a failure. The status is
-// 1 if there was one, as for kill(1).
-func eachSandbox(ids []string, do func(k *known, r *store.Record) error) (status int) {
-	for _, id := range ids {
-		k, err := readRecords() // again: what was done to one may have ended another
-		var r *store.Record
-		if err == nil {
-			r, err = k.find(id)
-		}
-		if err == nil {
-			err = do(k, r)
-		}
-		if k != nil {
-			k.dir.Close()
-		}
-		if err != nil {
-			report(os.Stderr, err)
-			status = 1
-		}
-	}
-	return status
-}
-
 // endedAlready notes that there is nothing to be done any more, which is no failure.
 func endedAlready(r *store.Record) {
 	tellShort(r.Name + " has ended already")
 }
 
 func tellShort(what string) { os.Stderr.WriteString("snug: " + plain(what) + "\n") }
-
-// eachLeaf does something to the cgroup of every one, by its record or, where there is none, by
-// the name of the cgroup.
-func eachLeaf(ids []string, do func(*cgroupv2.Leaf) error) (status int) {
-	for _, id := range ids {
-		leaf, err := leafOf(id)
-		if err == nil {
-			err = do(leaf)
-			leaf.Close()
-		}
-		if err != nil {
-			report(os.Stderr, err)
-			status = 1
-		}
-	}
-	return status
-}
 
 func leafOf(id string) (*cgroupv2.Leaf, error) {
 	if k, err := readRecords(); err == nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"os"
 	"time"
 
 	"snug/cgroupv2"
@@ -14,15 +13,15 @@ type patient struct {
 }
 
 // each waits for what is done to every one, each for that long.
-func (p *patient) each(n *named, do func(*cgroupv2.Leaf, context.Context) error) int {
+func (p *patient) each(v *verb, ids []string, do func(*cgroupv2.Leaf, context.Context) error) int {
 	limit, err := duration("timeout", p.Timeout)
 	if err != nil {
-		return report(os.Stderr, err)
+		return v.refuse(err)
 	}
 	if limit == 0 {
 		limit = 10 * time.Second
 	}
-	return eachLeaf(n.Sandbox, func(l *cgroupv2.Leaf) error {
+	return v.eachLeaf(ids, func(l *cgroupv2.Leaf) error {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
 		defer cancel()
 		return do(l, ctx)
@@ -32,23 +31,25 @@ func (p *patient) each(n *named, do func(*cgroupv2.Leaf, context.Context) error)
 // freezeCmd is `snug freeze`.
 type freezeCmd struct {
 	named
+	verb
 	patient
 }
 
 // Run does `snug freeze`.
 func (c *freezeCmd) Run() int {
-	return c.patient.each(&c.named, (*cgroupv2.Leaf).Freeze)
+	return c.patient.each(&c.verb, c.Sandbox, (*cgroupv2.Leaf).Freeze)
 }
 
 // thawCmd is `snug thaw`.
 type thawCmd struct {
 	named
+	verb
 	patient
 }
 
 // Run does `snug thaw`.
 func (c *thawCmd) Run() int {
-	return c.patient.each(&c.named, (*cgroupv2.Leaf).Thaw)
+	return c.patient.each(&c.verb, c.Sandbox, (*cgroupv2.Leaf).Thaw)
 }
 
 // Help is what `snug freeze --help` says besides the flags.

@@ -48,7 +48,7 @@ type landlockRule struct {
 
 // Run does `snug inspect`.
 func (c *inspectCmd) Run() int {
-	return eachSandbox(c.Sandbox, func(k *known, r *store.Record) error {
+	return new(verb).each(c.Sandbox, func(k *known, r *store.Record, _ *outcome) error {
 		out := json.NewEncoder(os.Stdout)
 		out.SetIndent("", "  ")
 		return out.Encode(inspect(k, r))

@@ -37,6 +37,8 @@ func TestDocuments(t *testing.T) {
 		"ending":  dead,
 		"version": version,
 		"stats":   statsDocument(time.Unix(1000, 0).UTC(), crowdForTest()[:1]),
+		"outcomes": jsonOutcomes{Schema: 1, Sandboxes: []outcome{{Sandbox: "web", OK: true, ExitCode: new(143)},
+			{Sandbox: "x", Error: &errorDocument(&userns.Error{Do: "find a sandbox", On: "x", Err: unix.ESRCH, Why: "why", Fix: "fix"}).Error}}},
 		"lacks":   lacksDocument([]string{"it knows no Landlock"}),
 		"started": startedDocument(42, func(name string) (uint64, bool) { return uint64(len(name)), name != "uts" }, "/user.slice/x", "snug-make-42.scope"),
 	} {

@@ -57,13 +57,15 @@ func statusOf(err error) int {
 
 // jsonError is an error for programs.
 type jsonError struct {
-	Schema int `json:"schema"`
-	Error  struct {
-		What  string `json:"what"`
-		Cause string `json:"cause,omitempty"`
-		Fix   string `json:"fix,omitempty"`
-		Errno string `json:"errno,omitempty"`
-	} `json:"error"`
+	Schema int       `json:"schema"`
+	Error  jsonCause `json:"error"`
+}
+
+type jsonCause struct {
+	What  string `json:"what"`
+	Cause string `json:"cause,omitempty"`
+	Fix   string `json:"fix,omitempty"`
+	Errno string `json:"errno,omitempty"`
 }
 
 func reportJSON(w io.Writer, err error) int {

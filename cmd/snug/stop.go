@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -29,43 +28,32 @@ type killCmd struct {
 func (c *stopCmd) Run() int {
 	limit, err := duration("timeout", c.Timeout)
 	if err != nil {
-		return report(os.Stderr, err)
+		return c.refuse(err)
 	}
 	ids, err := c.ids(running)
 	if err != nil {
-		return report(os.Stderr, err)
+		return c.refuse(err)
 	}
-	return together(ids, func(_ *known, r *store.Record) error { return stop(r, limit) })
+	return c.together(ids, func(r *store.Record) error { return stop(r, limit) })
 }
 
 // Run does `snug kill`.
 func (c *killCmd) Run() int {
 	sig, err := signal("signal", c.Signal)
 	if err != nil {
-		return report(os.Stderr, err)
+		return c.refuse(err)
 	}
 	ids, err := c.ids(running)
 	if err != nil {
-		return report(os.Stderr, err)
+		return c.refuse(err)
 	}
 	if sig == 0 || sig == unix.SIGKILL {
-		return killAll(ids)
+		return c.eachName(ids, killNamed)
 	}
-	return eachSandbox(ids, func(_ *known, r *store.Record) error { return tellCommand(r, sig) })
+	return c.each(ids, func(_ *known, r *store.Record, _ *outcome) error { return tellCommand(r, sig) })
 }
 
-// killAll kills by the record, and where there is none by the name of a cgroup.
-func killAll(ids []string) (status int) {
-	for _, id := range ids {
-		err := killNamed(id)
-		if err != nil {
-			report(os.Stderr, err)
-			status = 1
-		}
-	}
-	return status
-}
-
+// killNamed kills by the record, and where there is none by the name of a cgroup.
 func killNamed(id string) error {
 	k, err := readRecords()
 	if err == nil {
@@ -148,9 +136,12 @@ func stop(r *store.Record, limit time.Duration) error {
 		endedAlready(r)
 		return nil
 	}
+	if limit == 0 {
+		limit = r.StopTimeout + patience
+	}
 	init, err := r.Init.Open()
 	if err != nil {
-		return killRecord(r) // it is being started
+		return stopKeeper(r, limit) // it is being started
 	}
 	defer unix.Close(init)
 	if leaf, err := leafOfRecord(r); err == nil { // what is frozen hears nothing
@@ -164,9 +155,6 @@ func stop(r *store.Record, limit time.Duration) error {
 	if err := unlessOver(r.Keeper.Signal(unix.SIGTERM)); err != nil {
 		return err
 	}
-	if limit == 0 {
-		limit = r.StopTimeout + patience
-	}
 	if !awaitEnd(init, time.Now().Add(limit)) {
 		if err := endInit(r, init); err != nil {
 			return err
@@ -174,6 +162,23 @@ func stop(r *store.Record, limit time.Duration) error {
 		awaitEnd(init, time.Now().Add(patience))
 	}
 	awaitKeeper(r)
+	return nil
+}
+
+// stopKeeper has a sandbox end by what runs it: if that has no command to tell yet, it ends
+// as any program does, and the sandbox with it.
+func stopKeeper(r *store.Record, limit time.Duration) error {
+	keeper, err := r.Keeper.Open()
+	if err != nil {
+		return unlessOver(err)
+	}
+	defer unix.Close(keeper)
+	if err := unlessOver(unix.PidfdSendSignal(keeper, unix.SIGTERM, nil, 0)); err != nil {
+		return err
+	}
+	if !awaitEnd(keeper, time.Now().Add(limit)) {
+		return killRecord(r)
+	}
 	return nil
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -12,7 +11,10 @@ import (
 )
 
 // waitCmd is `snug wait`.
-type waitCmd struct{ named }
+type waitCmd struct {
+	named
+	verb
+}
 
 // rmCmd is `snug rm`.
 type rmCmd struct {
@@ -22,9 +24,12 @@ type rmCmd struct {
 
 // Run does `snug wait`: each in turn, since the statuses come in that order.
 func (c *waitCmd) Run() int {
-	return eachSandbox(c.Sandbox, func(k *known, r *store.Record) error {
+	return c.each(c.Sandbox, func(k *known, r *store.Record, o *outcome) error {
 		code, err := await(k, r)
-		if err == nil {
+		if err != nil {
+			return err
+		}
+		if o.ExitCode = &code; !c.JSON {
 			_, err = fmt.Println(code)
 		}
 		return err
@@ -58,12 +63,12 @@ func await(k *known, r *store.Record) (int, error) {
 func (c *rmCmd) Run() int {
 	ids, err := c.ids(func(r *store.Record) bool { return c.Force || finished(r) })
 	if err != nil {
-		return report(os.Stderr, err)
+		return c.refuse(err)
 	}
 	if c.Force {
 		ids = c.existing(ids)
 	}
-	return eachSandbox(ids, func(k *known, r *store.Record) error { return remove(k, r, c.Force) })
+	return c.each(ids, func(k *known, r *store.Record, _ *outcome) error { return remove(k, r, c.Force) })
 }
 
 // existing leaves out those that aren't there.
