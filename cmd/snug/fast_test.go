@@ -88,7 +88,7 @@ func TestFastAgreesWithKong(t *testing.T) {
 	words := someWords()
 	r := rand.New(rand.NewPCG(1, 2))
 	taken := 0
-	const lines = 20_000
+	const lines = 6_000 // 3 ms each, all of it kong's
 	for i := range lines {
 		var args []string
 		if i%2 == 0 { // anything at all

@@ -18,5 +18,5 @@
 // and of others; a test of its own keeps that true.
 //
 // SNUG_FAULTS=long makes the tests that repeat something repeat it more often:
-// 10 000 runs in a row instead of 2000.
+// 10 000 runs in a row instead of 1000.
 package faults

@@ -17,7 +17,7 @@ func portable() bool { return os.Getenv("SNUG_PORTABLE") == "1" }
 func often(native int) int {
 	switch {
 	case os.Getenv("SNUG_FAULTS") == "long":
-		return 5 * native
+		return 10 * native
 	case portable():
 		return native / 5
 	}

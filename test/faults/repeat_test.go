@@ -73,7 +73,7 @@ func TestManyRuns(t *testing.T) {
 		spec userns.Spec
 		runs int
 	}{
-		{"plain", userns.Spec{Args: []string{"/bin/true"}}, 2000},
+		{"plain", userns.Spec{Args: []string{"/bin/true"}}, 1000},
 		{"root with output", userns.Spec{Args: []string{"/bin/echo", "x"}, IDs: userns.MapRoot}, 100},
 		{"map-auto", userns.Spec{Args: []string{"/bin/true"}, IDs: userns.MapAuto}, 100},
 		{"as-pid-1", userns.Spec{Args: []string{"/bin/true"}, AsPid1: true}, 100},
