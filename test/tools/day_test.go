@@ -113,6 +113,12 @@ func TestDay(t *testing.T) {
 	s.prompts()
 	s.types("exit 7")
 	s.presses("Enter")
+	// What is typed while the inner terminal is still there is lost with it, as under ssh(1).
+	var text string
+	await.True(t, "the shell outside", func() bool {
+		text = strings.TrimRight(s.text(), " \n")
+		return strings.HasSuffix(text, "\nexit\n>")
+	}, &text)
 	s.types("[ $? = 7 ] && stty -g >after && cmp before after && tty && clear && echo as it $((40+2)) was")
 	s.presses("Enter")
 	s.shows("as it 42 was")
