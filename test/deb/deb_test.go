@@ -116,12 +116,12 @@ func debian(t *testing.T) string {
 	output(t, exec.Command("mmdebstrap", "--quiet", "--mode=unshare", "--variant=apt", "--format=tar", "bookworm", tar, sources(t)))
 	root := filepath.Join(dir, "debian")
 	must(t, os.Mkdir(root, 0o755))
-	unpack := exec.Command("snug", "run", "--map-auto", "--project", root, "--ro", tar, "--", "tar", "-xpf", tar, "--exclude=./dev/*")
+	unpack := exec.Command("snug", "run", "--map-auto", "--project", root, "--allow-write", ".", "--ro", tar, "--", "tar", "-xpf", tar, "--exclude=./dev/*")
 	unpack.Dir = root
 	output(t, unpack)
 	// What the user's subordinate ids own he can only remove as those.
 	t.Cleanup(func() {
-		clean := exec.Command("snug", "run", "--map-auto", "--project", root, "--", "find", root, "-mindepth", "1", "-delete")
+		clean := exec.Command("snug", "run", "--map-auto", "--project", root, "--allow-write", ".", "--", "find", root, "-mindepth", "1", "-delete")
 		clean.Dir = root
 		if out, err := clean.CombinedOutput(); err != nil {
 			t.Errorf("%v\n%s", err, out)
