@@ -105,6 +105,8 @@ func (b *bed) ours(t *testing.T, p Property) (unit string, pid int, err error) {
 func (b *bed) theirs(t *testing.T, p Property) (unit string, err error) {
 	t.Helper()
 	unit = b.unit()
+	// A scope whose only process is killed while it is being started stays, empty.
+	t.Cleanup(func() { exec.Command("systemctl", "--user", "stop", unit).Run() })
 	_, ended := b.sleeper(t, "systemd-run", "--user", "--scope", "--quiet", "--unit="+unit, "-p", "Delegate=yes", "-p", p.String(), "sleep", "1000")
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

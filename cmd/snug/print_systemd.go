@@ -173,6 +173,7 @@ func (s *peer) systemdLacks(p *userns.Plan) {
 	s.lack("the private directories have no size together")
 	s.lackIf(p.Terminal != nil, "it has streams for a terminal; write --pty for --pipe to have one")
 	s.lackIf(p.Supervisor != nil, "nobody says which calls were refused")
+	s.lack("its status is 1 for every end by a signal or by a limit of time")
 	s.lack("the service goes on when systemd-run is killed; it ends with 226 where your manager can't make mount namespaces")
 	for i := range p.View {
 		if s2 := &p.View[i]; s2.Op == rootfs.OpBind && path.Dir("/"+s2.Path) == "/" && s2.Source != "/"+s2.Path && !s2.Inner {

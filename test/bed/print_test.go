@@ -72,7 +72,7 @@ echo "devices $(tail -n +3 /proc/net/dev | wc -l)"; echo "token $A_TOKEN"; sed -
 	line := printed(t, home, project, "systemd-run", script)
 	want := []string{strconv.Itoa(os.Getuid()) + "\n", "read-only\n", "devices 1\n", "token \n", "\n1\n", "0000000000000000\n", "refused\n"}
 	status, got := carriedOut(t, home, project, line)
-	switch alone, _ := carriedOut(t, home, project, "systemd-run --user --quiet --wait --pipe -p PrivateUsers=yes -p ProtectSystem=strict true"); {
+	switch alone, _ := carriedOut(t, home, project, "systemd-run --user --quiet --collect --wait --pipe -p PrivateUsers=yes -p ProtectSystem=strict true"); {
 	case alone == noNamespace && status == noNamespace:
 		status, got = carriedOut(t, home, project, ofMounts.ReplaceAllString(line, ""))
 	case strings.Contains(got, "key"):

@@ -83,7 +83,7 @@ func TestLimited(t *testing.T) {
 	p := shell(t, tester)
 	for _, c := range []struct{ size, says string }{
 		{"20M", "<nil> - no limit was reached"},
-		{"200M", "signal 9 (SIGKILL) - the memory limit of 64M was reached: 1 process was killed"},
+		{"200M", "signal 9 (SIGKILL) - the memory limit of 64M was reached: 2 processes were killed"},
 	} {
 		if got := p.ok(t, "limited", "load", "memory", c.size); got != c.says {
 			t.Errorf("%s: got %q, want %q", c.size, got, c.says)
