@@ -17,14 +17,15 @@ func TestReadmeShowsIt(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, text, _ := strings.Cut(string(program), "\npackage main\n")
-	shown := "    package main\n"
+	var shown strings.Builder
+	shown.WriteString("    package main\n")
 	for line := range strings.Lines(text) {
 		if line != "\n" {
 			line = "    " + strings.ReplaceAll(line, "\t", "    ")
 		}
-		shown += line
+		shown.WriteString(line)
 	}
-	if !strings.Contains(string(readme), shown) {
-		t.Errorf("README.md doesn't have\n%s", shown)
+	if !strings.Contains(string(readme), shown.String()) {
+		t.Errorf("README.md doesn't have\n%s", shown.String())
 	}
 }
