@@ -10,10 +10,7 @@ import (
 // compile writes the plan down as the system calls that the new process makes. doors are
 // for its streams.
 func (p *Plan) compile(doors doors) *launch.Program {
-	prog := &launch.Program{
-		Calls: make([]launch.Call, 0, 288),
-		Steps: make([]launch.Step, 0, 288),
-	}
+	prog := launch.NewProgram()
 	c := &compiler{prog, p, doors}
 	c.Begin()
 	c.wait()

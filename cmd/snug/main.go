@@ -16,19 +16,25 @@
 //	127      the command was not found
 package main
 
-import (
-	"os"
-	"runtime"
-)
+import "os"
 
 // Set by the linker for releases.
 var version = ""
 
+// asProgram is false in the tests of this package.
+var asProgram = true
+
+// One thread all the way: what is cloned inherits the thread's CPUs and slack. While packages
+// are initialised the runtime keeps the main goroutine on the first thread, so this runs
+// there. runtime.LockOSThread would do it later, and start one more thread to make others
+// from: half a percent of a run, and two where page faults are dear.
+func init() {
+	if asProgram {
+		main()
+	}
+}
+
 func main() {
-	// One thread all the way: what is cloned inherits the thread's CPUs and slack.
-	// Before, too, since LockOSThread makes the thread that later ones come from.
-	restoreThread()
-	runtime.LockOSThread()
 	restoreThread()
 	if os.Args[0] == keeperName {
 		os.Exit(keep(os.Args[1:]))

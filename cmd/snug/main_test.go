@@ -8,6 +8,9 @@ import (
 	"testing"
 )
 
+// These tests are not snug: this comes before init.
+var _ = func() bool { asProgram = false; return true }()
+
 // captured runs snug with these arguments and gives what it prints.
 func captured(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()

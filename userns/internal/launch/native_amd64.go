@@ -91,11 +91,14 @@ func (native) start(j *Job, files []int) (*Child, error) {
 		}
 	}
 
-	// PR_SET_PDEATHSIG looks at the thread, not the process: it must not end
-	// while the child is between clone and exec.
-	runtime.LockOSThread()
+	// PR_SET_PDEATHSIG looks at the thread, not the process: it must not end while the
+	// child is between clone and exec, and can't, as it waits in vfork for that long. The
+	// second process of a program with Fork in it is nobody's who waits so.
+	if j.Program.second != 0 {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+	}
 	r := spawnBlocking(&l.ops[0], args, failed)
-	runtime.UnlockOSThread()
 	l.keep()
 	runtime.KeepAlive(args)
 	if r < 0 {

@@ -13,6 +13,9 @@
 // Without imports there is no system call but one in assembler. Other
 // architectures than amd64 don't know the limit, and the command starts with the
 // one that Go raised.
+//
+// It is early enough for one thing more: to give the main goroutine a large stack before it
+// grows step by step, see roomy.
 package origin
 
 // limits is filled before main, see the package comment.
