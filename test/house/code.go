@@ -16,12 +16,16 @@ func (t *tree) eachFunc(f func(*pkg, *source, *ast.FuncDecl)) {
 	})
 }
 
-// stage is where a re-executed child takes over, before any main: the one use of init.
-const stage = "userns/internal/launch/stage.go"
+// The uses of init: stage is where a re-executed child takes over, before any main; entry
+// begins while the runtime keeps the main goroutine on its thread.
+const (
+	stage = "userns/internal/launch/stage.go"
+	entry = "cmd/snug/main.go"
+)
 
 func noInit(t *tree) (problems []string) {
 	t.eachFunc(func(_ *pkg, s *source, fn *ast.FuncDecl) {
-		if fn.Recv == nil && fn.Name.Name == "init" && s.path != stage {
+		if fn.Recv == nil && fn.Name.Name == "init" && s.path != stage && s.path != entry {
 			problems = append(problems, s.at(fn.Pos(), "func init"))
 		}
 	})

@@ -66,7 +66,7 @@ var bad = map[string][]map[string]string{
 
 // good keeps every rule, closely.
 var good = map[string]string{
-	"cmd/snug/main.go":              doc + "package main\nimport _ \"github.com/alecthomas/kong\"\nimport _ \"snug/userns\"\nimport _ \"snug/cgroupv2\"\nimport _ \"snug/idmap\"\nfunc main() { os.Exit(1) }\n",
+	"cmd/snug/main.go":              doc + "package main\nimport _ \"github.com/alecthomas/kong\"\nimport _ \"snug/userns\"\nimport _ \"snug/cgroupv2\"\nimport _ \"snug/idmap\"\nfunc init() { main() }\nfunc main() { os.Exit(1) }\n",
 	"userns/a.go":                   doc + "package userns\nimport _ \"snug/idmap\"\nimport _ \"snug/userns/internal/launch\"\n// F is.\nfunc F() { bug() }\nfunc bug() { panic(1) }\ntype t int\nfunc (t) M() {}\n// E is.\ntype E int\nfunc (E) Error() string {}\n",
 	"userns/a_test.go":              "package userns\nimport _ \"unsafe\"\nimport _ \"snug/cgroupv2\"\nimport _ \"github.com/google/go-cmp/cmp\"\nfunc TestT() { panic(1) }\n",
 	"userns/rootfs/a.go":            doc + "package rootfs\nimport _ \"golang.org/x/sys/unix\"\nimport _ \"snug/userns/internal/sys\"\n// Kinds of mounts.\nconst (\n\tA = 1\n\tB\n)\n",
