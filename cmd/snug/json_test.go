@@ -26,6 +26,10 @@ func TestDocuments(t *testing.T) {
 		stats: &cgroupv2.Stats{}}
 	dead := ended.document()
 	dead.Refused = []refusedCall{{Name: "keyctl", Calls: []string{"keyctl(0)"}, Action: "errno ENOSYS", Times: 2, Programs: []string{"setup"}, Allow: "--seccomp-add keyctl"}}
+	dead.Paths = []hiddenPath{{Path: "/home/me/.cargo", State: "hidden", Paths: 3, Times: 4, Programs: []string{"cargo"}, Allow: "--ro ~/.cargo"},
+		{Path: "/home/me/.ssh", State: "hidden", Change: true, Paths: 1, Times: 1, Programs: []string{"ssh"}, Allow: "--rw ~/.ssh", About: "keys", Decision: true}}
+	dead.Hosts = []triedHost{{Address: "192.0.2.1:443", Name: "example.org", Times: 2, Programs: []string{"curl"}, About: "https", Allow: "--net"}}
+	dead.Incomplete = true
 	build := &debug.BuildInfo{
 		Settings: []debug.BuildSetting{{Key: "vcs.revision", Value: "0123456789"}, {Key: "vcs.time", Value: "2026-11-27T12:00:00Z"}, {Key: "vcs.modified", Value: "true"}},
 		Deps:     []*debug.Module{{Path: "golang.org/x/sys", Version: "v0.49.0", Sum: "h1:x"}},
