@@ -13,12 +13,13 @@ import (
 )
 
 // relayed leaves out the signals that are about snug itself: the kernel's about
-// faults and children, and the Go runtime's own SIGURG.
+// faults, children, and files that snug itself may not make so large, and the Go runtime's
+// own SIGURG.
 func relayed(s unix.Signal) bool {
 	switch s {
 	case unix.SIGKILL, unix.SIGSTOP, unix.SIGCHLD, unix.SIGURG, unix.SIGPIPE,
 		unix.SIGSEGV, unix.SIGBUS, unix.SIGFPE, unix.SIGILL, unix.SIGTRAP,
-		unix.SIGABRT, unix.SIGSYS, unix.SIGPROF, unix.SIGSTKFLT:
+		unix.SIGABRT, unix.SIGSYS, unix.SIGPROF, unix.SIGSTKFLT, unix.SIGXFSZ:
 		return false
 	}
 	return true

@@ -127,7 +127,7 @@ func TestRelayed(t *testing.T) {
 			not = append(not, strings.TrimPrefix(unix.SignalName(s), "SIG"))
 		}
 	}
-	want := []string{"ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "SEGV", "PIPE", "STKFLT", "CHLD", "STOP", "URG", "PROF", "SYS"}
+	want := []string{"ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "SEGV", "PIPE", "STKFLT", "CHLD", "STOP", "URG", "XFSZ", "PROF", "SYS"}
 	if !slices.Equal(not, want) {
 		t.Errorf("not relayed: got %q, want %q", not, want)
 	}

@@ -99,6 +99,12 @@ func imageFile(name string, image []byte) (int, error) {
 }
 
 func fillAndSeal(fd int, image []byte) error {
+	// A memfd is a regular file to RLIMIT_FSIZE. The kernel doesn't only refuse the write: it
+	// sends SIGXFSZ, which whoever relays signals would take for the command's.
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_FSIZE, &limit) == nil && uint64(len(image)) > limit.Cur {
+		return unix.EFBIG
+	}
 	if _, err := unix.Write(fd, image); err != nil {
 		return err
 	}

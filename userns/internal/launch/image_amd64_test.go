@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,36 @@ func TestMonitorParameters(t *testing.T) {
 	timeUp, filtered := binary.LittleEndian.Uint64(b[32:]), binary.LittleEndian.Uint64(b[40:])
 	if len(b) != paramSize || timeUp != 192 || filtered != 256 || b[0] != 0 || b[24] != 0 || b[255] != 'x' || b[256] != 'y' || b[512] != 0 {
 		t.Errorf("long texts: %d bytes, %d and %d of text, timeout %x, die %d", len(b), timeUp, filtered, b[:8], b[24])
+	}
+}
+
+// Where files may be too small for it there is no image, and no signal that a relay would
+// pass on to the command.
+func TestImageTooLarge(t *testing.T) {
+	var before unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &before); err != nil {
+		t.Fatal(err)
+	}
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, unix.SIGXFSZ)
+	defer signal.Stop(heard)
+	image := elfImage(codeAt(pid1Code()))
+	for size, want := range map[uint64]error{0: unix.EFBIG, uint64(len(image)) - 1: unix.EFBIG, uint64(len(image)): nil} {
+		if err := unix.Setrlimit(unix.RLIMIT_FSIZE, &unix.Rlimit{Cur: size, Max: before.Max}); err != nil {
+			t.Fatal(err)
+		}
+		fd, err := imageFile("test", image)
+		if unix.Setrlimit(unix.RLIMIT_FSIZE, &before); err != want {
+			t.Errorf("at most %d bytes: %v, want %v", size, err, want)
+		}
+		if err == nil {
+			unix.Close(fd)
+		}
+	}
+	select {
+	case <-heard:
+		t.Error("SIGXFSZ")
+	case <-time.After(20 * time.Millisecond):
 	}
 }
 
