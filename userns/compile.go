@@ -33,6 +33,7 @@ func (p *Plan) compile(doors doors) *launch.Program {
 	rules := c.landlock(image)
 	c.caps()
 	c.confine(rules)
+	c.keyring()
 	c.filter()
 	if p.AsPid1 {
 		c.Exec(p.Paths, p.Args, p.Env)

@@ -87,6 +87,7 @@ var failures = []struct {
 	{"moved", false, "bind", "/x on /x", unix.ELOOP, bare},
 	{"no such directory", false, "change to directory", "/x", unix.ENOENT, bare},
 	{"a closed directory", false, "change to directory", "/x", unix.EACCES, bare},
+	{"no keyrings left", false, "leave the caller's keyring", "", unix.EDQUOT, bare},
 	{"a kernel without filters", false, "install the filter", "of system calls", unix.EINVAL, bare},
 	{"a filter with a listener around", false, "install the filter", "of system calls", unix.EBUSY, bare},
 	{"ptrace forbidden", false, "take a descriptor", "of the new process", unix.EPERM, bare},

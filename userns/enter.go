@@ -135,6 +135,7 @@ func (p *Plan) entry(namespaces uintptr, doors doors) *launch.Program {
 	rules := c.landlock(image)
 	c.caps()
 	c.confine(rules)
+	c.keyring()
 	c.filter()
 	c.Join(image, p.Paths, p.Args, p.Env)
 	return c.Program

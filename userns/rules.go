@@ -79,6 +79,9 @@ const (
 
 // rules are the causes that users of sandboxes meet, most specific first.
 var rules = []rule{
+	{do: keyringStep, errnos: []unix.Errno{unix.EDQUOT},
+		why: "your quota of keys is used up: each sandbox in which keys may be used has a keyring of its own (cat /proc/key-users)",
+		fix: "leave the filter of system calls as it is, or as root: sysctl -w kernel.keys.maxkeys=2000"},
 	{clone: true, errnos: refusals, holds: sysctlIs("kernel.unprivileged_userns_clone", 0),
 		why: "user namespaces are for root only on this machine (kernel.unprivileged_userns_clone=0)",
 		fix: "as root: sysctl -w kernel.unprivileged_userns_clone=1"},

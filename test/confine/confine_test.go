@@ -2,6 +2,7 @@ package confine
 
 import (
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"snug/test/confine/bait"
 	"snug/test/confine/check"
 	"snug/test/script/built"
+	"snug/test/terminal"
 )
 
 // TestConfined makes every check in a sandbox with nothing else typed, as its command and as one
@@ -17,6 +19,38 @@ func TestConfined(t *testing.T) {
 	built.NeedUser(t)
 	for _, c := range slices.Concat(Snug, []Contestant{reported}, entered()) {
 		t.Run(c.Name, func(t *testing.T) { Test(t, c) })
+	}
+}
+
+// TestKeyringWithoutFilter: where calls about keys are allowed, the caller's keys are out of
+// reach all the same, for who enters as well.
+func TestKeyringWithoutFilter(t *testing.T) {
+	built.NeedUser(t)
+	open := []Contestant{
+		snug("self", noCaps, "--seccomp", "none"), snug("root", containerCaps, "-r", "--seccomp", "none"),
+		snug("auto", containerCaps, "--map-auto", "--seccomp", "none"), snug("self", noCaps, "--share-pid", "--seccomp", "none"),
+		snug("self", noCaps, "--as-pid-1", "--seccomp", "none"),
+		snug("self", noCaps, "--seccomp-add", "keyctl", "--seccomp-add", "add_key", "--seccomp-add", "request_key"),
+	}
+	if len(entered()) > 0 {
+		open = append(open, enter("self", noCaps, "--seccomp", "none"))
+	}
+	for _, c := range open {
+		t.Run(c.Name, func(t *testing.T) {
+			found := outcomes{}
+			h := lay(t)
+			h.Mode, h.Caps = c.Mode, c.Caps
+			must(t, h.Write(filepath.Join(h.Project, "bait.json")))
+			emulator, tty := terminal.Open(t)
+			defer emulator.Close()
+			found.read(t, scouted(t, &c, h, tty))
+			if o := found["keyrings"]; o.verdict != "closed" {
+				t.Errorf("keyrings: %v", o)
+			}
+			if o := found["key-calls"]; o.verdict != "open" {
+				t.Errorf("key-calls: %v; this tries nothing", o)
+			}
+		})
 	}
 }
 
