@@ -2,7 +2,6 @@ package confine
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -10,7 +9,6 @@ import (
 	"snug/test/confine/bait"
 	"snug/test/confine/check"
 	"snug/test/script/built"
-	"snug/test/terminal"
 )
 
 // TestConfined makes every check in a sandbox with nothing else typed, as its command and as one
@@ -37,13 +35,8 @@ func TestKeyringWithoutFilter(t *testing.T) {
 	}
 	for _, c := range open {
 		t.Run(c.Name, func(t *testing.T) {
-			found := outcomes{}
-			h := lay(t)
-			h.Mode, h.Caps = c.Mode, c.Caps
-			must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-			emulator, tty := terminal.Open(t)
+			found, _, emulator, _ := send(t, &c)
 			defer emulator.Close()
-			found.read(t, scouted(t, &c, h, tty))
 			if o := found["keyrings"]; o.verdict != "closed" {
 				t.Errorf("keyrings: %v", o)
 			}

@@ -32,17 +32,24 @@ type outcomes map[string]outcome
 // outside afterwards.
 func ask(t testing.TB, c *Contestant) outcomes {
 	t.Helper()
-	h := lay(t)
-	h.Mode, h.Caps = c.Mode, c.Caps
-	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
-	emulator, tty := terminal.Open(t)
-	found := outcomes{}
-	found.read(t, scouted(t, c, h, tty))
+	found, h, emulator, tty := send(t, c)
 	found.streams(t, c, h)
 	found.bomb(t, c, h)
 	found.outside(t, h, tty)
 	_ = emulator.Close()
 	return found
+}
+
+// send lays the bait, and returns what the scout found of it, and the terminal he was on.
+func send(t testing.TB, c *Contestant) (found outcomes, h *bait.Host, emulator, tty *os.File) {
+	t.Helper()
+	h = lay(t)
+	h.Mode, h.Caps = c.Mode, c.Caps
+	must(t, h.Write(filepath.Join(h.Project, "bait.json")))
+	emulator, tty = terminal.Open(t)
+	found = outcomes{}
+	found.read(t, scouted(t, c, h, tty))
+	return found, h, emulator, tty
 }
 
 // scouted runs the helper as from a terminal, with directories of the host open,

@@ -69,12 +69,7 @@ func TestExecInTwoTerminals(t *testing.T) {
 	name := guest(t)
 	for _, tty := range []string{"/dev/pts/0", "/dev/pts/1"} {
 		terminal, _ := onTerminal(t, "snug", "exec", name, "--", "bash", "--norc", "--noprofile", "-i")
-		typed := func(keys, want string) {
-			t.Helper()
-			_, err := terminal.Write([]byte(keys))
-			must(t, err)
-			printed(t, terminal, want)
-		}
+		typed := typist(t, terminal)
 		typed("PS1='$((6*7))> '\r", "42> ")
 		typed("tty\r", tty)
 		typed("sh -c 'echo $((20+3)); exec sleep 1000'\r", "23")

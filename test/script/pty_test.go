@@ -49,16 +49,21 @@ func TestOwnTerminal(t *testing.T) {
 	}
 }
 
-// TestJobControl: a shell inside stops its commands and goes on, as anywhere.
-func TestJobControl(t *testing.T) {
-	built.NeedUser(t)
-	terminal, cmd := onTerminal(t, "snug", "run", "--", "bash", "--norc", "--noprofile", "-i")
-	typed := func(keys, want string) {
+// typist types, and waits for what is printed then.
+func typist(t *testing.T, terminal *os.File) func(keys, want string) {
+	return func(keys, want string) {
 		t.Helper()
 		_, err := terminal.Write([]byte(keys))
 		must(t, err)
 		printed(t, terminal, want)
 	}
+}
+
+// TestJobControl: a shell inside stops its commands and goes on, as anywhere.
+func TestJobControl(t *testing.T) {
+	built.NeedUser(t)
+	terminal, cmd := onTerminal(t, "snug", "run", "--", "bash", "--norc", "--noprofile", "-i")
+	typed := typist(t, terminal)
 	typed("PS1='$((6*7))> '\r", "42> ")
 	typed("sh -c 'echo $((20+3)); sleep 1000'\r", "23")
 	// A shell that is in vfork(2) can't be stopped, and its child can: on any terminal.
