@@ -81,8 +81,8 @@ func fields(s *ast.TypeSpec, add func(string)) {
 	}
 }
 
-// TestComparedWithExec sees that the documentation leaves out no name of os/exec, and names
-// nothing that isn't there: neither there, on the left, nor here.
+// TestComparedWithExec sees that the documentation leaves out no name of os/exec, and has
+// none on the left that isn't there.
 func TestComparedWithExec(t *testing.T) {
 	root, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {

@@ -119,8 +119,8 @@ func (s *streams) started(ok bool) {
 	}
 }
 
-// wait waits until all output is copied, and says what was in the way. Input is not waited for: what the
-// command didn't read is lost, and whoever writes it may never end.
+// wait waits until all output is copied, and says what was in the way. Input is not
+// waited for: what the command didn't read is lost, and whoever writes it may never end.
 func (s *streams) wait() error {
 	s.wg.Wait()
 	for _, f := range s.pipes {
