@@ -54,21 +54,17 @@ say devices $(tail -n +3 /proc/net/dev | wc -l)
 func TestPrintedSystemdRunEnds(t *testing.T) {
 	p := shell(t, tester)
 	for _, c := range []struct {
-		line string
+		line []string
 		code int
 		out  string
 	}{
-		{"-- sh -c 'exit 7'", 7, ""},
-		{"-m 64M -- load memory 20M", 0, "ready 20971520"},
-		{"-m 64M -- load memory 200M", 1, ""},
-		{"--pids-limit 20 -- load processes 100", 1, "stopped "},
-		{"--timeout 1s -- sleep 100", 1, ""},
+		{[]string{"--", "sh", "-c", "exit 7"}, 7, ""},
+		{[]string{"-m", "64M", "--", "load", "memory", "20M"}, 0, "ready 20971520"},
+		{[]string{"-m", "64M", "--", "load", "memory", "200M"}, 1, ""},
+		{[]string{"--pids-limit", "20", "--", "load", "processes", "100"}, 1, "stopped "},
+		{[]string{"--timeout", "1s", "--", "sleep", "100"}, 1, ""},
 	} {
-		args := append([]string{"--no-project"}, strings.Fields(c.line)...)
-		if strings.Contains(c.line, "'") {
-			args = []string{"--no-project", "--", "sh", "-c", "exit 7"}
-		}
-		r := systemdRun(t, p, args...)
+		r := systemdRun(t, p, append([]string{"--no-project"}, c.line...)...)
 		if r.Code != c.code || !strings.HasPrefix(r.Out, c.out) {
 			t.Errorf("%s: %v", c.line, r)
 		}
