@@ -20,7 +20,7 @@ func dialAny(ctx context.Context, list []address) (*manager, error) {
 			return nil, noManager(tried)
 		}
 		pause(ctx)
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) { // nobody was silent: nobody was there
+		if outOfTime(ctx) { // nobody was silent: nobody was there
 			return nil, noManager(tried)
 		}
 	}
@@ -33,12 +33,20 @@ func dialEach(ctx context.Context, list []address) (m *manager, tried []string, 
 		if err == nil {
 			return m, nil, nil
 		}
-		if ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		if ctx.Err() != nil || outOfTime(ctx) {
 			return nil, nil, silent("what listens on "+a.socket, ctx)
 		}
 		tried = append(tried, a.socket+": "+plainError(err))
 	}
 	return nil, tried, nil
+}
+
+// outOfTime says whether the deadline of ctx has passed. The clock is asked: ctx and the
+// socket each have a timer for that moment, and whichever comes first is an error, on the
+// socket's side one of D-Bus that doesn't say so.
+func outOfTime(ctx context.Context) bool {
+	deadline, ok := ctx.Deadline()
+	return ok && !errors.Is(ctx.Err(), context.Canceled) && !time.Now().Before(deadline)
 }
 
 // pause is the time between two attempts.

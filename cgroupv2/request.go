@@ -3,7 +3,6 @@ package cgroupv2
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"strconv"
@@ -69,7 +68,7 @@ func newScope(ctx context.Context, m *manager, h hierarchy, r request) (unit str
 			}
 			pause(ctx)
 			if m, err = dialAny(ctx, environment()); err != nil {
-				if errors.Is(ctx.Err(), context.DeadlineExceeded) { // whoever was there once is not missing
+				if outOfTime(ctx) { // whoever was there once is not missing
 					err = silent("what listens there", ctx)
 				}
 				return "", err
