@@ -50,12 +50,16 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, h Handover) error {
 		Timeout: p.Timeout, StopSignal: uint32(p.StopSignal), StopTime: p.StopTimeout,
 		TimeUp: h.TimeUp + "\n", Filtered: h.Filtered, DieWithParent: h.DieWithParent, Record: h.Record,
 	}
+	ctx := context.Background()
 	if len(p.Placeholders) > 0 {
-		// This process has to outlive the monitor, to clean up. It is the first thread that has
-		// the signal, which is the caller's.
-		unix.Prctl(unix.PR_SET_PDEATHSIG, 0, 0, 0, 0)
+		outliveMonitor()
+		if p.helped() {
+			var cancel context.CancelFunc
+			ctx, cancel = launch.WithMonitor(ctx)
+			defer cancel()
+		}
 	}
-	if err := s.begin(context.Background()); err != nil {
+	if err := s.begin(ctx); err != nil {
 		return err
 	}
 	err := launch.Runs(s.child.Pid)
@@ -74,6 +78,15 @@ func (p *Plan) HandOver(stdin, stdout, stderr *os.File, h Handover) error {
 		return p.explainCommand(errno)
 	}
 	return failed("hand over to the monitor", err)
+}
+
+// outliveMonitor lets this process clean up when its monitor is killed, or all of the
+// caller's process group is, as by a runner of jobs or ^C.
+func outliveMonitor() {
+	// This is the first thread, which has the death signal, and is the caller's. A monitor
+	// that is stopped stops this process, too (monitor_amd64.s), and may be killed then.
+	unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGCONT), 0, 0, 0)
+	unix.Setsid() // a child of the monitor leads no group, so that can't fail
 }
 
 // NeedsStart says whether a sandbox of that spec can't be handed over to a

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"snug/test/script/built"
 )
 
@@ -36,33 +38,72 @@ var ways = []struct {
 	{"report", []string{"--report"}},
 }
 
-// TestKillAtAnyMoment kills snug somewhere between its first instruction and
+// blows are what ends snug, whatever the command thinks of it.
+var blows = []func(snug int){
+	func(snug int) { syscall.Kill(snug, syscall.SIGKILL) },
+	func(snug int) { syscall.Kill(-snug, syscall.SIGKILL) }, // as runners of jobs do
+	func(snug int) { // stopped, it has stopped what it waits for
+		syscall.Kill(snug, syscall.SIGTSTP)
+		time.Sleep(time.Millisecond)
+		syscall.Kill(snug, syscall.SIGKILL)
+	},
+	func(snug int) { // as an impatient user does: two that come at once are one
+		for ended := (unix.Siginfo{}); ended.Signo == 0; time.Sleep(5 * time.Millisecond) {
+			syscall.Kill(-snug, syscall.SIGINT)
+			if unix.Waitid(unix.P_PID, snug, &ended, unix.WEXITED|unix.WNOHANG|unix.WNOWAIT, nil) != nil {
+				break
+			}
+		}
+	},
+}
+
+// TestKillAtAnyMoment ends snug somewhere between its first instruction and
 // the command's daemons. That takes it a few milliseconds, so the moments are
-// spread over twenty.
+// spread over twenty; half of them from when there is something in the project to clean up.
 func TestKillAtAnyMoment(t *testing.T) {
 	built.NeedUser(t)
 	for i, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			before, project := look(), t.TempDir()
-			tries, span := 200, 20*time.Millisecond
+			tries, span := 300, 20*time.Millisecond
 			if portable() { // it needs longer for the same way
 				tries, span = tries/2, span*4
 			}
 			if i > 1 {
 				tries /= 4
 			}
-			for range tries {
+			for n := range tries {
 				c := start(t, project, way.args, stubborn)
-				time.Sleep(rand.N(span))
-				must(t, c.cmd.Process.Kill())
+				soon := n/len(blows)%2 == 1
+				if !soon {
+					time.Sleep(rand.N(span))
+				} else {
+					filled(t, project)
+					time.Sleep(rand.N(span / 10))
+				}
+				blows[n%len(blows)](c.cmd.Process.Pid)
 				c.gone()
 				c.status()
 				c.line.Close()
+				if soon {
+					empty(t, project)
+				}
 			}
 			before.unchanged(t)
 			empty(t, project)
 		})
 	}
+}
+
+// filled waits for a placeholder.
+func filled(t *testing.T, dir string) {
+	t.Helper()
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
+			return
+		}
+	}
+	t.Fatal("nothing is held in the project")
 }
 
 // empty waits for the sweeper: it has to see the end that a test has seen.

@@ -1,6 +1,7 @@
 package launch
 
 import (
+	"context"
 	"encoding/binary"
 	"os"
 	"time"
@@ -52,6 +53,21 @@ func Runs(pid int) error {
 			return nil
 		}
 	}
+}
+
+// WithMonitor is a context that ends with the monitor, for what may take long and belongs
+// to nobody then.
+func WithMonitor(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		hangUp := []unix.PollFd{{Fd: int32(handoverFD)}} // POLLHUP comes unasked
+		for ctx.Err() == nil {
+			if n, err := unix.Poll(hangUp, -1); n > 0 || err != unix.EINTR {
+				cancel()
+			}
+		}
+	}()
+	return ctx, cancel
 }
 
 // Recall ends this process, and its monitor begins as the program, undivided.

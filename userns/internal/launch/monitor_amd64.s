@@ -351,8 +351,15 @@ early:
 	CMPL	AX, $22			// SIGTTOU
 	JGT	raise
 	MOVQ	$62, AX			// kill
+	MOVQ	GO(SP), DI		// which may be in a session of its own
+	MOVQ	$19, SI			// SIGSTOP
+	SYSCALL
+	MOVQ	$62, AX
 	MOVQ	SELF(SP), DI
-	MOVQ	$19, SI			// SIGSTOP: the child gets its own from the terminal
+	SYSCALL
+	MOVQ	$62, AX			// who continued this one continues both
+	MOVQ	GO(SP), DI
+	MOVQ	$18, SI			// SIGCONT
 	SYSCALL
 	JMP	launching
 

@@ -32,6 +32,7 @@ func StartSweeper(dir int, names []string) (*Sweeper, error) {
 	none := ^uintptr(0)
 	pid, err := syscall.ForkExec("/proc/self/fd/"+strconv.Itoa(image), sweeperArgs(first, first+1, "s", names), &syscall.ProcAttr{
 		Env: []string{}, Files: []uintptr{none, none, none, uintptr(dir), uintptr(ends[1])},
+		Sys: &syscall.SysProcAttr{Setsid: true}, // before there is anything to sweep: the caller's process group may be killed
 	})
 	unix.Close(ends[1])
 	if err != nil {
@@ -41,8 +42,8 @@ func StartSweeper(dir int, names []string) (*Sweeper, error) {
 	return &Sweeper{pid, ends[0]}, nil
 }
 
-// BecomeSweeper makes a sweeper of this process, which has nothing else to do any more. It
-// returns only with an error.
+// BecomeSweeper makes a sweeper of this process, which has nothing else to do any more, and
+// leads a session. It returns only with an error.
 func BecomeSweeper(dir, pidfd int, names []string) error {
 	image, err := sweeperImage()
 	if err != nil {

@@ -3,7 +3,7 @@
 // sweeper waits until a sandbox has ended and takes its placeholders away, see
 // sweep.go. Like pid1 it is copied out of this binary and never runs here.
 //
-// It is started with every signal blocked, and
+// It is started in a session of its own, and
 //	argv: name, two bytes that are descriptors plus one and maybe "s", placeholders...
 // the descriptors being the project's directory, with a shared lock on it, and pid 1's
 // pidfd, which is the higher one. With the "s" it is a socket, over which the pidfd comes
@@ -23,15 +23,13 @@ TEXT ·sweeper(SB),NOSPLIT|NOFRAME,$0
 	SUBQ	$512, SP
 	ANDQ	$~15, SP
 
-	// No terminal's signals, and nothing of the command's: its streams end with it.
+	// Nobody's signals, and nothing of the command's: its streams end with it.
 	MOVQ	$-1, 0(SP)
 	MOVQ	$14, AX			// rt_sigprocmask
 	MOVQ	$2, DI			// SIG_SETMASK
 	LEAQ	0(SP), SI
 	XORQ	DX, DX
 	MOVQ	$8, R10
-	SYSCALL
-	MOVQ	$112, AX		// setsid
 	SYSCALL
 	MOVQ	$0x6577732d67756e73, AX	// "snug-swe"
 	MOVQ	AX, 64(SP)
