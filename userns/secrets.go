@@ -1,5 +1,11 @@
 package userns
 
+import "slices"
+
+// Credentials are the names, relative to a home directory, of what is kept from a command
+// unless it is named itself. A name that has one of them above it is of it.
+func Credentials() []string { return slices.Clone(credentials) }
+
 // credentials are what is kept from a command even if the home directory is shown: below
 // it, and private inside unless it is named itself. Files that let somebody be you elsewhere,
 // and records of what you typed.

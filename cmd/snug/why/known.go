@@ -3,6 +3,8 @@ package why
 import (
 	"path"
 	"strings"
+
+	"snug/userns"
 )
 
 // about is something known of a path.
@@ -14,8 +16,8 @@ type about struct {
 }
 
 // known is what a report says more about. Whatever is below such a path is of it. What is
-// above one may be proposed without a word: a directory that is shown shows no secrets (see
-// userns/secrets.go).
+// above one may be proposed without a word: a directory that is shown shows no secrets
+// ([userns.Credentials], each of which is a decision whether it has words here or not).
 var known = [...]about{
 	{".ssh", "your ssh keys", true, false},
 	{".gnupg", "your GnuPG keys", true, false},
@@ -73,7 +75,7 @@ var known = [...]about{
 	{".bash_history", "what you typed", true, true},
 	{".zsh_history", "what you typed", true, true},
 	{".python_history", "what you typed", true, true},
-	{".lesshst", "", false, true},
+	{".lesshst", "what you searched for", true, true},
 	{".inputrc", "", false, true},
 	{".terminfo", "", false, true},
 	{".selected_editor", "", false, true},
@@ -101,6 +103,11 @@ func aboutPath(homes []string, name string) *about {
 	for i := range known {
 		if matches(homes, known[i].path, name) {
 			return &known[i]
+		}
+	}
+	for _, c := range userns.Credentials() {
+		if matches(homes, c, name) {
+			return &about{path: c, what: "credentials, or a record of what you did", keeps: true}
 		}
 	}
 	return nil

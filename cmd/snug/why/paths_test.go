@@ -154,6 +154,26 @@ func TestNothingWide(t *testing.T) {
 	}
 }
 
+// TestCredentials: what snug hides in every home is opened by a decision, whatever else is
+// said of it.
+func TestCredentials(t *testing.T) {
+	for _, name := range userns.Credentials() {
+		full := "/home/u/" + name
+		if strings.Contains(full, " ") {
+			continue // the machine of these tests can't have one
+		}
+		list, _ := seen(hidden(full), hidden(full+"/in")).paths(machine{files: full + " " + full + "/in"})
+		if len(list) == 0 {
+			t.Errorf("%s: not a word", full)
+		}
+		for _, p := range list {
+			if !p.Decision {
+				t.Errorf("%s: %q is proposed for %s without a word", full, p.Allow, p.Path)
+			}
+		}
+	}
+}
+
 // TestEveryLineCounts: what is merged is still counted.
 func TestEveryLineCounts(t *testing.T) {
 	var all []file
