@@ -21,14 +21,14 @@ import (
 // should be over on a loaded machine.
 const (
 	patience = 300 * time.Millisecond
-	soon     = 5 * time.Second
+	soon     = 20 * time.Second
 )
 
 // TestMain looks at the end for what is left: a keeper stays for two seconds, in case
 // systemd still looks for it, and no longer.
 func TestMain(m *testing.M) {
 	status := m.Run()
-	for end := time.Now().Add(2 * soon); children() > 0; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(soon); children() > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
 			fmt.Fprintf(os.Stderr, "%d child processes are left\n", children())
 			status = max(status, 1)
@@ -289,7 +289,7 @@ func TestManyAtOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	within(t, 2*soon, func() {
+	within(t, soon, func() {
 		errs := make(chan error)
 		for range 50 {
 			go func() {

@@ -25,7 +25,7 @@ func TestManager(t *testing.T) {
 func TestManagerIsSilent(t *testing.T) {
 	ordinary(t)
 	newFakeBus(t, &fakeBus{silentAuth: true})
-	within(t, 2*time.Second, func() {
+	within(t, soon, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 		defer cancel()
 		var e *Error

@@ -26,7 +26,7 @@ func TestBounded(t *testing.T) {
 	if got, ok := bounded(50*time.Millisecond, func(context.Context) int { return <-block }); got != 0 || ok {
 		t.Errorf("got %d, %v", got, ok)
 	}
-	if took := time.Since(began); took > 5*time.Second {
+	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -98,7 +98,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 // filled waits for a placeholder.
 func filled(t *testing.T, dir string) {
 	t.Helper()
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); {
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
 		if entries, err := os.ReadDir(dir); err != nil || len(entries) > 0 {
 			return
 		}
@@ -109,7 +109,7 @@ func filled(t *testing.T, dir string) {
 // empty waits for the sweeper: it has to see the end that a test has seen.
 func empty(t *testing.T, dir string) {
 	t.Helper()
-	for wait := deadlineAfter(2); ; {
+	for wait := deadlineAfter(20); ; {
 		entries, err := os.ReadDir(dir)
 		must(t, err)
 		if len(entries) == 0 {

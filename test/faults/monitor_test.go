@@ -23,7 +23,7 @@ func busy(t *testing.T, script string) (c *cell, variables *os.File) {
 	pipe := filepath.Join(dir, "variables")
 	must(t, unix.Mkfifo(pipe, 0o600))
 	c = start(t, dir, []string{"--env-file", pipe}, script)
-	for wait := deadlineAfter(10); ; wait(t, "snug doesn't read its variables") {
+	for wait := deadlineAfter(30); ; wait(t, "snug doesn't read its variables") {
 		if fd, err := unix.Open(pipe, unix.O_WRONLY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0); err == nil {
 			variables = os.NewFile(uintptr(fd), pipe)
 			t.Cleanup(func() { variables.Close() })
@@ -94,10 +94,10 @@ func TestForeignChild(t *testing.T) {
 	built.NeedUser(t)
 	for name, run := range map[string]string{"a command": "snug run -- true", "a refusal": "snug run --no-such-flag -- true", "no command": "snug run -- no-such-command"} {
 		begin := time.Now()
-		cmd := exec.Command("sh", "-c", "sleep 5 & exec "+run)
+		cmd := exec.Command("sh", "-c", "sleep 30 & exec "+run)
 		cmd.Dir = t.TempDir()
 		cmd.Run()
-		if time.Since(begin) > 4*time.Second {
+		if time.Since(begin) > 20*time.Second {
 			t.Errorf("%s: it waits for a process that isn't its own", name)
 		}
 	}

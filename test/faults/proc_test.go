@@ -56,7 +56,7 @@ func family(pid int) []int {
 // has another.
 func onlyChild(t *testing.T, pid int) int {
 	t.Helper()
-	for wait := deadlineAfter(2); ; wait(t, "process %d has not one child", pid) {
+	for wait := deadlineAfter(20); ; wait(t, "process %d has not one child", pid) {
 		if list := children(pid); len(list) == 1 {
 			return list[0]
 		}
@@ -66,7 +66,7 @@ func onlyChild(t *testing.T, pid int) int {
 // firstChild is the oldest that pid has, which for pid 1 is the command.
 func firstChild(t *testing.T, pid int) int {
 	t.Helper()
-	for wait := deadlineAfter(2); ; wait(t, "process %d has no child", pid) {
+	for wait := deadlineAfter(20); ; wait(t, "process %d has no child", pid) {
 		if list := children(pid); len(list) > 0 {
 			return slices.Min(list)
 		}
