@@ -75,8 +75,12 @@ func handshake(ctx context.Context, socket net.Conn, bus bool) (*dbus.Conn, erro
 	if err != nil {
 		return nil, err
 	}
-	if err = c.Auth([]dbus.Auth{dbus.AuthExternal(strconv.Itoa(os.Geteuid()))}); err == nil && bus {
-		err = c.Hello()
+	if err = c.Auth([]dbus.Auth{dbus.AuthExternal(strconv.Itoa(os.Geteuid()))}); err == nil {
+		if bus {
+			err = c.Hello()
+		} else {
+			err = taken(ctx, socket)
+		}
 	}
 	if err != nil {
 		c.Close()
@@ -88,6 +92,32 @@ func handshake(ctx context.Context, socket net.Conn, bus bool) (*dbus.Conn, erro
 		socket.SetDeadline(deadline.Add(200 * time.Millisecond))
 	}
 	return c, nil
+}
+
+// taken waits until the peer has read all that was sent. Systemd has to have read the end of
+// the handshake before a message comes: what it reads together with that stays in its buffer
+// until more arrives, and nobody answers a first message that fits in there, some 200 bytes
+// (bus_socket_read_auth of sd-bus, src/libsystemd/sd-bus/bus-socket.c; seen on 252, one
+// connection in fifteen). Its own clients send the end before they wait for anything.
+func taken(ctx context.Context, socket net.Conn) error {
+	raw, err := socket.(*net.UnixConn).SyscallConn()
+	if err != nil {
+		return err
+	}
+	for {
+		var unread int
+		if e := raw.Control(func(fd uintptr) { unread, err = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) }); e != nil {
+			return e
+		}
+		if err != nil || unread == 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(50 * time.Microsecond):
+		}
+	}
 }
 
 // trusted refuses a socket that another user listens on: a wrong address in the
