@@ -65,9 +65,8 @@ func TestJobControl(t *testing.T) {
 	terminal, cmd := onTerminal(t, "snug", "run", "--", "bash", "--norc", "--noprofile", "-i")
 	typed := typist(t, terminal)
 	typed("PS1='$((6*7))> '\r", "42> ")
-	typed("sh -c 'echo $((20+3)); sleep 1000'\r", "23")
 	// A shell that is in vfork(2) can't be stopped, and its child can: on any terminal.
-	time.Sleep(200 * time.Millisecond)
+	typed("sh -c 'echo $((20+3)); exec sleep 1000'\r", "23")
 	typed("\x1a", "42> ")
 	typed("jobs\r", "Stopped")
 	typed("bg\r", "&")
