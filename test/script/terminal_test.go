@@ -156,7 +156,8 @@ func TestSuspend(t *testing.T) {
 }
 
 func testSuspend(t *testing.T, flag string) {
-	terminal, cmd := onTerminal(t, "snug", "run", flag, "--", "sh", "-c", "trap 'echo went on; exit 7' USR1; echo ready; while :; do read x; done")
+	// A shell that waits is interrupted at any moment; one that reads has a gap before it does.
+	terminal, cmd := onTerminal(t, "snug", "run", flag, "--", "sh", "-c", "trap 'echo went on; exit 7' USR1; sleep 1000 & echo ready; while :; do wait; done")
 	printed(t, terminal, "ready")
 	_, err := terminal.Write([]byte("\x1a"))
 	must(t, err)
