@@ -67,7 +67,7 @@ func TestKillAtAnyMoment(t *testing.T) {
 			before, project := look(), t.TempDir()
 			tries, span := 300, 20*time.Millisecond
 			if portable() { // it needs longer for the same way
-				tries, span = tries/2, span*4
+				tries, span = tries/4, span*4
 			}
 			if i > 1 {
 				tries /= 4
