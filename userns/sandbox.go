@@ -2,7 +2,6 @@ package userns
 
 import (
 	"context"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -27,7 +26,7 @@ type Sandbox struct {
 
 	reserved reservation
 
-	terminal  *os.File
+	terminal  *PTY
 	suspended chan struct{}
 
 	stopped atomic.Pointer[order] // the first one to end

@@ -19,10 +19,9 @@ func resolveTerminal(p *Plan, spec *Spec, _ *Host) error {
 	return nil
 }
 
-// Terminal is the other side of the command's terminal, or nil if the Spec has none: what is
-// written to it is typed, and what is read was printed. Read gives EIO when nobody has the
-// terminal open any more. It is the caller's to close, after Wait.
-func (s *Sandbox) Terminal() *os.File { return s.terminal }
+// Terminal is the other side of the command's terminal, or nil if the Spec has none. It is the
+// caller's to close, after Wait.
+func (s *Sandbox) Terminal() *PTY { return s.terminal }
 
 // Suspended receives when the command was stopped, as by control Z on its terminal. It goes
 // on after a SIGCONT to its process group, see [Sandbox.SignalGroup].
@@ -37,5 +36,5 @@ func (s *Sandbox) openTerminal(fd int) {
 		_ = unix.IoctlSetTermios(fd, unix.TCSETS, t.Modes)
 	}
 	_ = unix.SetNonblock(fd, true) // for deadlines, and a Close that ends a Read
-	s.terminal = os.NewFile(uintptr(fd), "terminal")
+	s.terminal = &PTY{os.NewFile(uintptr(fd), "terminal")}
 }

@@ -35,8 +35,8 @@ func TestTerminal(t *testing.T) {
 		t.Errorf("wait: %v", err)
 	}
 	out, err := io.ReadAll(s.Terminal())
-	if !errors.Is(err, unix.EIO) {
-		t.Errorf("at the end: %v, want EIO", err)
+	if err != nil {
+		t.Errorf("at the end: %v", err)
 	}
 	got := strings.Replace(string(out), "hello\r\n", "", 1) // the echo, which comes at any place before
 	if got != "/dev/pts/0\r\n7 70\r\ngot hello\r\n" {

@@ -18,7 +18,7 @@ import (
 // The caller's is raw meanwhile: control C is a key, and the terminal inside makes a signal
 // of it. It is so only while snug is in the foreground; whoever else is has it as it was.
 type terminal struct {
-	command *os.File // the other side of the command's; nil before it runs
+	command *userns.PTY // the other side of the command's; nil before it runs
 	copied  chan struct{}
 
 	mu    sync.Mutex
@@ -87,7 +87,7 @@ func (t *terminal) attach(sandbox *userns.Sandbox) {
 	t.resume()
 	go t.guarded(func() {
 		defer close(t.copied)
-		io.Copy(os.Stdout, t.command) // EIO: nobody has it open any more
+		io.Copy(os.Stdout, t.command) // until nobody has it open any more
 	})
 	go t.guarded(t.keys)
 	go t.guarded(func() {
