@@ -146,7 +146,7 @@ func (c *execCmd) stay(entry *userns.Entry, visit *userns.Visit) (int, error) {
 	var tty *terminal
 	if visit.Terminal != nil {
 		tty = newTerminal()
-		defer tty.restore()
+		defer tty.giveBack()
 	}
 	signals := newRelay(tty)
 	signals.ready()

@@ -107,6 +107,9 @@ type relayer struct {
 }
 
 func (r *relayer) pass(s unix.Signal) {
+	if final.has(s) {
+		r.tty.told()
+	}
 	switch s {
 	case unix.SIGTERM:
 		r.sandbox.Stop()

@@ -145,7 +145,7 @@ func (r *runCmd) stay(plan *userns.Plan, spec *userns.Spec, out *status, timeUp 
 	var tty *terminal
 	if plan.Terminal != nil {
 		tty = newTerminal()
-		defer tty.restore()
+		defer tty.giveBack()
 	}
 	signals := newRelay(tty)
 	if c == nil || c.FD() >= 0 {

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"io"
+	"errors"
 	"os"
 	ossignal "os/signal"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -19,11 +20,15 @@ import (
 // of it. It is so only while snug is in the foreground; whoever else is has it as it was.
 type terminal struct {
 	command *userns.PTY // the other side of the command's; nil before it runs
-	copied  chan struct{}
+	ended   atomic.Bool // the command has
+	shown   chan struct{}
+	hurry   chan struct{} // for whoever doesn't want to wait until all is shown
 
 	mu    sync.Mutex
 	saved *unix.Termios // what the caller's was; nil if it isn't one
 	raw   bool
+	over  bool  // raw no more
+	lost  error // why what was printed can't be shown
 }
 
 const outerIn = 0 // where the caller's terminal is
@@ -73,7 +78,7 @@ func (r *runCmd) terminal(s *userns.Spec) error {
 
 // newTerminal notes how the caller's is, before anything changes.
 func newTerminal() *terminal {
-	return &terminal{copied: make(chan struct{}), saved: modesOf(outerIn)}
+	return &terminal{shown: make(chan struct{}), hurry: make(chan struct{}, 1), saved: modesOf(outerIn)}
 }
 
 // attach begins to relay. A nil terminal does nothing, here and below.
@@ -84,11 +89,10 @@ func (t *terminal) attach(sandbox *userns.Sandbox) {
 	t.mu.Lock()
 	t.command = sandbox.Terminal()
 	t.mu.Unlock()
+	// Who writes into a broken pipe dies of it, and leaves the caller's terminal raw.
+	ossignal.Notify(make(chan os.Signal, 1), unix.SIGPIPE)
 	t.resume()
-	go t.guarded(func() {
-		defer close(t.copied)
-		io.Copy(os.Stdout, t.command) // until nobody has it open any more
-	})
+	go t.guarded(t.show)
 	go t.guarded(t.keys)
 	go t.guarded(func() {
 		for range sandbox.Suspended() {
@@ -102,11 +106,34 @@ func (t *terminal) guarded(f func()) {
 	done := false
 	defer func() {
 		if !done { // it panics
-			t.restore()
+			t.giveBack()
 		}
 	}()
 	f()
 	done = true
+}
+
+// show shows what is printed until nobody can print any more. A process outside to whom the
+// command has given its terminal can for ever: once the command has ended, patience is for
+// nothing that comes. Whoever looks on may take as long as he likes.
+func (t *terminal) show() {
+	defer close(t.shown)
+	b := make([]byte, 32<<10)
+	for {
+		n, err := t.command.Read(b)
+		if n > 0 {
+			if _, err := os.Stdout.Write(b[:n]); err != nil {
+				t.hangUp(err)
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+		if t.ended.Load() {
+			t.command.SetReadDeadline(time.Now().Add(patience))
+		}
+	}
 }
 
 // keys passes on what is typed. In the background it reads nothing, which would stop snug
@@ -116,6 +143,9 @@ func (t *terminal) keys() {
 	for {
 		p := []unix.PollFd{{Fd: outerIn, Events: unix.POLLIN}}
 		if _, err := unix.Poll(p, -1); err != nil && err != unix.EINTR {
+			return
+		}
+		if t.givenBack() {
 			return
 		}
 		if !t.foreground() {
@@ -161,7 +191,7 @@ func (t *terminal) resume() {
 	if t.command == nil {
 		return
 	}
-	if t.saved != nil && !t.raw && t.foreground() {
+	if t.saved != nil && !t.raw && !t.over && t.foreground() {
 		t.raw = unix.IoctlSetTermios(outerIn, unix.TCSETSW, rawModes(*t.saved)) == nil
 	}
 	if size, err := unix.IoctlGetWinsize(outerIn, unix.TIOCGWINSZ); err == nil {
@@ -183,6 +213,23 @@ func (t *terminal) restore() {
 	}
 }
 
+// giveBack does that for good: what is typed from now on is for whoever reads next.
+func (t *terminal) giveBack() {
+	if t == nil {
+		return
+	}
+	t.mu.Lock()
+	t.over = true
+	t.mu.Unlock()
+	t.restore()
+}
+
+func (t *terminal) givenBack() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.over
+}
+
 // suspend stops snug. It goes on by SIGCONT, which the relay acts on: the thread that is here
 // may run a little further before all have stopped.
 func (t *terminal) suspend() {
@@ -190,18 +237,45 @@ func (t *terminal) suspend() {
 	unix.Kill(os.Getpid(), unix.SIGSTOP)
 }
 
-// end waits for the last that was printed, and gives the terminal back.
+// end waits for the last that was printed to be shown, and gives the terminal back.
 func (t *terminal) end() {
 	if t == nil {
 		return
 	}
 	if t.command != nil {
+		t.ended.Store(true)
+		t.command.SetReadDeadline(time.Now().Add(patience))
 		select {
-		case <-t.copied:
-		case <-time.After(patience): // somebody who doesn't read
+		case <-t.shown:
+		case <-t.hurry:
 		}
 	}
-	t.restore()
+	t.giveBack()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lost != nil && !errors.Is(t.lost, unix.EPIPE) { // a reader who has seen enough is no news
+		tellShort("what the command printed can't be shown, so its terminal was hung up: " + t.lost.Error())
+	}
+}
+
+// hangUp is what becomes of a terminal whose window is gone: what shows it was, and the
+// command gets a SIGHUP.
+func (t *terminal) hangUp(err error) {
+	t.giveBack()
+	t.mu.Lock()
+	t.lost = err
+	t.mu.Unlock()
+	t.command.Close()
+}
+
+// told that snug should end: there may be no command any more that could be told.
+func (t *terminal) told() {
+	if t != nil && t.ended.Load() {
+		select {
+		case t.hurry <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // rawModes is cfmakeraw(3): every key is a byte, and every byte is shown as it is.
