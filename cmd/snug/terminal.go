@@ -22,7 +22,8 @@ type terminal struct {
 	command *userns.PTY // the other side of the command's; nil before it runs
 	ended   atomic.Bool // the command has
 	shown   chan struct{}
-	hurry   chan struct{} // for whoever doesn't want to wait until all is shown
+	hurry   chan struct{} // closed by enough, for whoever doesn't want to wait until all is shown
+	enough  func()
 
 	mu    sync.Mutex
 	saved *unix.Termios // what the caller's was; nil if it isn't one
@@ -78,7 +79,9 @@ func (r *runCmd) terminal(s *userns.Spec) error {
 
 // newTerminal notes how the caller's is, before anything changes.
 func newTerminal() *terminal {
-	return &terminal{shown: make(chan struct{}), hurry: make(chan struct{}, 1), saved: modesOf(outerIn)}
+	t := &terminal{shown: make(chan struct{}), hurry: make(chan struct{}), saved: modesOf(outerIn)}
+	t.enough = sync.OnceFunc(func() { close(t.hurry) })
+	return t
 }
 
 // attach begins to relay. A nil terminal does nothing, here and below.
@@ -245,16 +248,23 @@ func (t *terminal) end() {
 	if t.command != nil {
 		t.ended.Store(true)
 		t.command.SetReadDeadline(time.Now().Add(patience))
-		select {
-		case <-t.shown:
-		case <-t.hurry:
-		}
+		t.wait(time.After(patience))
+		t.giveBack() // control C is a signal again
+		t.wait(nil)
 	}
-	t.giveBack()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lost != nil && !errors.Is(t.lost, unix.EPIPE) { // a reader who has seen enough is no news
 		tellShort("what the command printed can't be shown, so its terminal was hung up: " + t.lost.Error())
+	}
+}
+
+// wait waits until all is shown, or for whatever comes first.
+func (t *terminal) wait(limit <-chan time.Time) {
+	select {
+	case <-t.shown:
+	case <-limit:
+	case <-t.hurry:
 	}
 }
 
@@ -271,10 +281,7 @@ func (t *terminal) hangUp(err error) {
 // told that snug should end: there may be no command any more that could be told.
 func (t *terminal) told() {
 	if t != nil && t.ended.Load() {
-		select {
-		case t.hurry <- struct{}{}:
-		default:
-		}
+		t.enough()
 	}
 }
 

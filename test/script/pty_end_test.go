@@ -12,6 +12,7 @@ import (
 
 	"snug/test/await"
 	"snug/test/script/built"
+	pty "snug/test/terminal"
 )
 
 // TestSlowReader: what a command printed before its end reaches who takes his time.
@@ -24,28 +25,40 @@ func TestSlowReader(t *testing.T) {
 	}
 }
 
-// TestNoReader: who never reads is not waited for any more when snug is told to end.
+// TestNoReader: who never reads is not waited for any more when snug is told to end. Control C
+// tells it, though it was a key while the command ran.
 func TestNoReader(t *testing.T) {
 	built.NeedUser(t)
-	r, w, err := os.Pipe()
-	must(t, err)
-	defer r.Close()
-	_, err = unix.FcntlInt(w.Fd(), unix.F_SETPIPE_SZ, 4096)
-	must(t, err)
-	// More than fits in there, and less than waits in the terminal while the command ends.
-	cmd := exec.Command("snug", "run", "-t", "--no-project", "--", "seq", "3000")
-	cmd.Stdout = w
-	must(t, cmd.Start())
-	t.Cleanup(func() { cmd.Process.Kill() })
-	must(t, w.Close())
-	await.True(t, "a full pipe", func() bool { n, err := unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ); return err == nil && n > 0 })
-	await.True(t, "the command's end", func() bool {
-		out, _ := exec.Command("pgrep", "-P", strconv.Itoa(cmd.Process.Pid)).Output()
-		return len(out) == 0
-	})
-	must(t, cmd.Process.Signal(unix.SIGTERM))
-	if got := exitCode(cmd); got != 0 {
-		t.Errorf("status %d, want the command's own", got)
+	for name, tell := range map[string]func(cmd *exec.Cmd, terminal *os.File){
+		"a signal": func(cmd *exec.Cmd, _ *os.File) { cmd.Process.Signal(unix.SIGTERM) },
+		"a key":    func(_ *exec.Cmd, terminal *os.File) { terminal.Write([]byte("\x03")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, w, err := os.Pipe()
+			must(t, err)
+			defer r.Close()
+			_, err = unix.FcntlInt(w.Fd(), unix.F_SETPIPE_SZ, 4096)
+			must(t, err)
+			terminal, tty := pty.Open(t)
+			// More than fits in there, and less than waits in the terminal while the command ends.
+			cmd := exec.Command("snug", "run", "-t", "--no-project", "--", "seq", "3000")
+			cmd.Stdin, cmd.Stdout = tty, w
+			leads(cmd)
+			before := *modes(t, cmd)
+			must(t, cmd.Start())
+			t.Cleanup(func() { cmd.Process.Kill() })
+			must(t, w.Close())
+			await.True(t, "a full pipe", func() bool { n, err := unix.IoctlGetInt(int(r.Fd()), unix.TIOCINQ); return err == nil && n > 0 })
+			await.True(t, "the command's end", func() bool {
+				out, _ := exec.Command("pgrep", "-P", strconv.Itoa(cmd.Process.Pid)).Output()
+				return len(out) == 0
+			})
+			await.True(t, "a terminal as it was", func() bool { return *modes(t, cmd) == before })
+			tell(cmd, terminal)
+			if got := exitCode(cmd); got != 0 {
+				t.Errorf("status %d, want the command's own", got)
+			}
+		})
 	}
 }
 
