@@ -12,6 +12,11 @@ import (
 // The portable pid 1: pid1_amd64.s in Go, for the architectures without it and
 // for a sandbox that shares its pid namespace, where it is not pid 1 and has to
 // find what it must end.
+//
+// Once the target runs it can take every process that there may be, and a thread that the
+// Go runtime then can't have is the end of this program, and of all in the sandbox with
+// it: without a word, as its standard error is closed by then. So every thread that will
+// be wanted is there before the target is, see haveThreads.
 
 // initControl is where the control socket is.
 const initControl = 3
@@ -20,6 +25,7 @@ func runInit() {
 	runtime.LockOSThread() // the mask below is this thread's
 	unix.CloseOnExec(initControl)
 	unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	haveThreads()
 	alone := os.Getpid() == 1
 	if !alone {
 		unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
