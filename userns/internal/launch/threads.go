@@ -10,7 +10,7 @@ import (
 // for signals, and the one that the runtime keeps to have signals unblocked; with it, as
 // there is one processor, a single other; and whoever has just handed it on may not have
 // come to rest yet.
-const threadsAhead = 8
+const threadsAhead = 7
 
 // haveThreads makes the threads that this process will want. The runtime keeps a thread
 // that has nothing to do, and makes one only if it finds none of those (startm in
@@ -18,17 +18,15 @@ const threadsAhead = 8
 // the machine has, or how busy they are.
 func haveThreads() {
 	runtime.GOMAXPROCS(1)
-	var running, done sync.WaitGroup
-	running.Add(threadsAhead)
-	done.Add(1)
+	var all, rested sync.WaitGroup
+	all.Add(threadsAhead)
 	for range threadsAhead {
-		go func() {
+		rested.Go(func() {
 			runtime.LockOSThread() // nobody else runs on it until all are there
 			defer runtime.UnlockOSThread()
-			running.Done()
-			done.Wait()
-		}()
+			all.Done()
+			all.Wait()
+		})
 	}
-	running.Wait()
-	done.Done()
+	rested.Wait()
 }
