@@ -143,7 +143,7 @@ func (s *Sandbox) supervise(ctx context.Context) {
 // told to end; anything else that happened to the command is an [*ExitError]. Where
 // only the copying failed, it is the writer's error.
 func (s *Sandbox) Wait() error {
-	status := s.result()
+	status, reported := s.result()
 	own, usage, err := s.child.Wait()
 	// A caller that ignores SIGCHLD gets no status and no usage from the kernel,
 	// but pid 1 has reported.
@@ -161,6 +161,9 @@ func (s *Sandbox) Wait() error {
 	}
 	s.close()
 	lost := s.streams.wait()
+	if err := endOfPid1(reported, own); err != nil {
+		return err
+	}
 	told := s.stopped.Load()
 	if told == nil {
 		told = &order{reason: Ended}
@@ -201,23 +204,23 @@ func (s *Sandbox) killedForCall(status unix.WaitStatus) bool {
 	return s.plan.Supervisor != nil && status.Signaled() && status.Signal() == unix.SIGKILL && s.plan.Supervisor.Killed(pid)
 }
 
-// result is what pid 1 reports of the command. When pid 1 is gone without a
-// report, it was killed, and the command with it.
-func (s *Sandbox) result() unix.WaitStatus {
+// result is what pid 1 reports of the command, and whether it did. When pid 1 is gone
+// without a report, it was killed, and the command with it.
+func (s *Sandbox) result() (unix.WaitStatus, bool) {
 	if s.plan.AsPid1 {
-		return 0
+		return 0, true
 	}
 	for {
 		switch e := s.control.Next(); e.Kind {
 		case launch.Exited:
-			return unix.WaitStatus(e.Value)
+			return unix.WaitStatus(e.Value), true
 		case launch.Suspended:
 			select {
 			case s.suspended <- struct{}{}:
 			default: // nobody has looked since the last time
 			}
 		default:
-			return unix.WaitStatus(unix.SIGKILL)
+			return unix.WaitStatus(unix.SIGKILL), false
 		}
 	}
 }
