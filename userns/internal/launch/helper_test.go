@@ -14,7 +14,8 @@ import (
 // helpers are what this program does when a test starts it again under their
 // name.
 var helpers = map[string]func(args []string) int{
-	"echo": echoSignals,
+	"echo":    echoSignals,
+	"threads": wantThreads,
 }
 
 func TestMain(m *testing.M) {
