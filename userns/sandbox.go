@@ -141,7 +141,8 @@ func (s *Sandbox) supervise(ctx context.Context) {
 // Wait waits until the command and everything it left behind have ended, and all
 // its output is copied. nil is an exit status of 0 of a command that nobody's context
 // told to end; anything else that happened to the command is an [*ExitError]. Where
-// only the copying failed, it is the writer's error.
+// only the copying failed, it is the writer's error, and an [*Error] (ECHILD) where the
+// sandbox failed around the command.
 func (s *Sandbox) Wait() error {
 	status, reported := s.result()
 	own, usage, err := s.child.Wait()

@@ -207,9 +207,7 @@ func (s *Sandbox) awaitStart() error {
 	if e.Kind == launch.NotStarted {
 		return s.plan.explainCommand(unix.Errno(e.Value))
 	}
-	failed := pid1Failed(status)
-	failed.Do, failed.Why = "start pid 1", "it ended before the command ran: "+describe(status)
-	return failed
+	return pid1Failed("start pid 1", "it ended before the command ran", status)
 }
 
 // endOfPid1 is nil for a pid 1 that has reported, was killed, or was told to end.
@@ -217,14 +215,14 @@ func endOfPid1(reported bool, own unix.WaitStatus) error {
 	if reported || !own.Exited() || own.ExitStatus() == 0 {
 		return nil
 	}
-	return pid1Failed(own)
+	return pid1Failed("watch over the command", "pid 1 of the sandbox failed, and everything in it was ended", own)
 }
 
-// pid1Failed is the end of a pid 1 that is a Go program and could go no further: the
-// runtime exits with 2 where it is refused a thread or memory. What it said of that is
+// pid1Failed is the end of a pid 1 that could go no further. If that is a Go program, its
+// runtime exits with 2 where it is refused a thread or memory; what it said of that is
 // lost after the start, when pid 1 no longer holds the command's streams.
-func pid1Failed(status unix.WaitStatus) *Error {
-	e := &Error{Do: "watch over the command", Err: unix.ECHILD, Why: "pid 1 of the sandbox failed, and everything in it was ended: " + describe(status)}
+func pid1Failed(do, why string, status unix.WaitStatus) error {
+	e := &Error{Do: do, Err: unix.ECHILD, Why: why + ": " + describe(status)}
 	if status.Exited() && status.ExitStatus() == 2 {
 		e.Fix = "allow more processes and memory, if they are limited (ulimit -a, --pids-limit, -m): pid 1 wants a dozen threads"
 	}
